@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json;
+using ConsulPets.Engine.Kubernetes;
+using ConsulPets.Errors;
+
+namespace ConsulPets.Engine.Consul;
+
+/// <summary>
+/// The part of Consul's HTTP API that the module uses, with its traps (research: consul api and agent sources of 1.8 to 1.2x): flags count by their
+/// presence, whatever their value; autopilot's health answers 429 with a valid body; without a leader most calls are 500 "No cluster leader".
+/// </summary>
+/// <param name="transport">The way to the agent.</param>
+public sealed class ConsulClient(IConsulTransport transport)
+{
+    /// <summary>The agent's pod or address.</summary>
+    public string Name => transport.Name;
+
+    /// <summary>The gossip pool as this agent sees it.</summary>
+    /// <param name="wan">True for the WAN pool.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The members, and whether ACLs hid some.</returns>
+    public async Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)> MembersAsync(bool wan, CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await SendAsync(HttpMethod.Get, wan ? "v1/agent/members?wan=1" : "v1/agent/members", "node:read", cancellationToken).ConfigureAwait(false);
+        return ([.. ConsulJson.Members(Json(answer))], answer.IsFiltered);
+    }
+
+    /// <summary>The raft configuration.</summary>
+    /// <param name="stale">True to take any server's word, also without a leader.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The peers.</returns>
+    /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
+    public async Task<IReadOnlyList<ObservedPeer>> RaftConfigurationAsync(bool stale, CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await SendAsync(
+            HttpMethod.Get, stale ? "v1/operator/raft/configuration?stale" : "v1/operator/raft/configuration", "operator:read", cancellationToken).ConfigureAwait(false);
+        return [.. ConsulJson.Peers(Json(answer))];
+    }
+
+    /// <summary>Autopilot's view of the servers.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>One entry a server.</returns>
+    /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
+    public async Task<IReadOnlyList<ObservedServerHealth>> HealthAsync(CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await transport.SendAsync(HttpMethod.Get, "v1/operator/autopilot/health", cancellationToken).ConfigureAwait(false);
+
+        // 429 has two meanings: unhealthy, with the whole report as its body, or too many requests, without one.
+        return answer.Status == 429 && answer.Body.Length > 0 && answer.Body[0] == (byte)'{'
+            ? [.. ConsulJson.Health(Json(answer))]
+            : [.. ConsulJson.Health(Json(Checked(answer, "operator:read")))];
+    }
+
+    /// <summary>The node ID of the agent itself.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The node ID; null when the agent does not say.</returns>
+    public async Task<string?> NodeIdAsync(CancellationToken cancellationToken) =>
+        Json(await SendAsync(HttpMethod.Get, "v1/agent/self", "agent:read", cancellationToken).ConfigureAwait(false)).TextOrNull("Config", "NodeID");
+
+    /// <summary>Tells all agents that a failed member has left for good, and to forget it.</summary>
+    /// <param name="member">The member's name.</param>
+    /// <param name="prune">Whether to drop it from the lists at once, instead of after 72 hours.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>False when the agent did not know the member.</returns>
+    public async Task<bool> ForceLeaveAsync(string member, bool prune, CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await transport.SendAsync(
+            HttpMethod.Put, $"v1/agent/force-leave/{Uri.EscapeDataString(member)}{(prune ? "?prune" : string.Empty)}", cancellationToken).ConfigureAwait(false);
+        if (answer.Status is 500 or 404 && Text(answer).Contains("No node found", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        Checked(answer, "operator:write");
+        return true;
+    }
+
+    /// <summary>Takes a peer out of the raft configuration.</summary>
+    /// <param name="id">The raft ID.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>False when raft did not have it.</returns>
+    public async Task<bool> RemoveRaftPeerAsync(string id, CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await transport.SendAsync(
+            HttpMethod.Delete, $"v1/operator/raft/peer?id={Uri.EscapeDataString(id)}", cancellationToken).ConfigureAwait(false);
+        if (answer.Status == 500 && Text(answer).Contains("was not found in the Raft configuration", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        Checked(answer, "operator:write");
+        return true;
+    }
+
+    private async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string permission, CancellationToken cancellationToken) =>
+        Checked(await transport.SendAsync(method, path, cancellationToken).ConfigureAwait(false), permission);
+
+    private ConsulAnswer Checked(ConsulAnswer answer, string permission)
+    {
+        if (answer.Status is >= 200 and < 300)
+        {
+            return answer;
+        }
+
+        string text = Text(answer).Trim();
+        throw answer.Status switch
+        {
+            403 => new ConsulPetsException(
+                "ConsulPermissionDenied",
+                ConsulPetsErrorKind.PermissionDenied,
+                $"Consul on '{Name}' refused the token: {(text.Length > 0 ? text : "permission denied")}.",
+                $"Give a token with the permission {permission}: -Token",
+                Name),
+            _ when text.Contains("No cluster leader", StringComparison.OrdinalIgnoreCase) || text.Contains("leader not found", StringComparison.OrdinalIgnoreCase) => new ConsulPetsException(
+                "NoConsulLeader",
+                ConsulPetsErrorKind.ResourceUnavailable,
+                $"Consul on '{Name}' has no leader.",
+                "See which servers are away with Get-ConsulPet, or wait with Wait-ConsulPetSet -For Leader",
+                Name),
+            429 => new ConsulPetsException(
+                "ConsulBusy",
+                ConsulPetsErrorKind.ResourceBusy,
+                $"Consul on '{Name}' limits the rate of requests.",
+                "Run the command again in a while",
+                Name),
+            _ => new ConsulPetsException(
+                "ConsulFailed",
+                ConsulPetsErrorKind.ResourceUnavailable,
+                FormattableString.Invariant($"Consul on '{Name}' answered {answer.Status}: {(text.Length > 300 ? text[..300] : text)}."),
+                "Look at the server's log",
+                Name),
+        };
+    }
+
+    private JsonElement Json(ConsulAnswer answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new ConsulPetsException(
+                "NotConsul",
+                ConsulPetsErrorKind.InvalidData,
+                $"What answers on '{Name}' is not Consul's HTTP API.",
+                "Check the address and the port",
+                Name,
+                exception);
+        }
+    }
+
+    private static string Text(ConsulAnswer answer) => Encoding.UTF8.GetString(answer.Body);
+}

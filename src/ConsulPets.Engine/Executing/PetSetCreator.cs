@@ -1,0 +1,251 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ConsulPets.Engine.Kubernetes;
+using ConsulPets.Engine.Manifests;
+using ConsulPets.Engine.Observing;
+using ConsulPets.Errors;
+using ConsulPets.Planning;
+
+namespace ConsulPets.Engine.Executing;
+
+/// <summary>How to treat what is there already.</summary>
+/// <param name="AdoptVolumes">Start on the volumes of an earlier set of this name.</param>
+/// <param name="PurgeVolumes">Delete them first.</param>
+/// <param name="Force">Take over fields of other managers.</param>
+public sealed record CreationChoices(bool AdoptVolumes, bool PurgeVolumes, bool Force);
+
+/// <summary>What stands before a creation: found by reading only.</summary>
+/// <param name="Objects">What will be applied.</param>
+/// <param name="Existing">The set, when it exists already; else null.</param>
+/// <param name="LeftoverClaims">The claims of an earlier set of this name.</param>
+/// <param name="Steps">What will be done, for -WhatIf.</param>
+public sealed record CreationPlan(
+    IReadOnlyList<ManifestObject> Objects, ObservedWorkload? Existing, IReadOnlyList<string> LeftoverClaims, IReadOnlyList<ConsulPetStep> Steps);
+
+/// <summary>Makes a pet set by server-side apply. Running it again with the same values changes nothing, and goes on where an earlier run stopped.</summary>
+/// <param name="observer">The observer.</param>
+public sealed partial class PetSetCreator(PetSetObserver observer)
+{
+    private readonly KubernetesApi api = observer.Api;
+
+    /// <summary>Checks everything that can be checked by reading, and by dry runs, which store nothing.</summary>
+    /// <param name="specification">What is to be made.</param>
+    /// <param name="choices">How to treat what is there.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="ConsulPetsException">NameInvalid, NamespaceNotFound, StorageClassNotFound, LeftoverVolumes, PetSetExists, FieldConflict.</exception>
+    public async Task<CreationPlan> PlanAsync(PetSetSpecification specification, CreationChoices choices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        ArgumentNullException.ThrowIfNull(choices);
+        Task storageClass = CheckStorageClassAsync(specification, cancellationToken);
+        Task<IReadOnlyList<string>> policy = api.ServedVersionsAsync("policy", cancellationToken);
+        Task<IReadOnlyList<ObservedWorkload>> workloads = observer.FindWorkloadsAsync(specification.Namespace, specification.Name, cancellationToken);
+        await Task.WhenAll(storageClass, policy, workloads).ConfigureAwait(false);
+        ObservedWorkload? existing = (await workloads.ConfigureAwait(false)).FirstOrDefault();
+        IReadOnlyList<string> leftovers = existing is null ? await LeftoversAsync(specification, choices, cancellationToken).ConfigureAwait(false) : [];
+        IReadOnlyList<string> policies = await policy.ConfigureAwait(false);
+        IReadOnlyList<ManifestObject> objects = PetSetManifest.Build(specification, policies.Contains("v1") ? "v1" : policies.Count > 0 ? policies[0] : null);
+        foreach (ManifestObject item in objects)
+        {
+            JsonElement stored = await ApplyAsync(item, choices.Force, dryRun: true, cancellationToken).ConfigureAwait(false);
+            if (existing is not null && ReferenceEquals(item, objects[^1]))
+            {
+                await CheckUnchangedAsync(existing, stored, specification, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return new CreationPlan(objects, existing, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
+    }
+
+    /// <summary>Carries out a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="choices">The choices that it was made with.</param>
+    /// <param name="namespaceName">The namespace.</param>
+    /// <param name="cancellationToken">Ends the calls. Nothing is lost: the same command goes on.</param>
+    /// <returns>The set.</returns>
+    public async Task<ObservedWorkload> CreateAsync(CreationPlan plan, CreationChoices choices, string namespaceName, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(choices);
+        if (choices.PurgeVolumes)
+        {
+            await PurgeAsync(plan.LeftoverClaims, namespaceName, cancellationToken).ConfigureAwait(false);
+        }
+
+        JsonElement workload = default;
+        foreach (ManifestObject item in plan.Objects)
+        {
+            workload = await ApplyAsync(item, choices.Force, dryRun: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        PetSetKind kind = plan.Objects[^1].Resource.Kind == "StatefulSet" ? PetSetKind.StatefulSet : PetSetKind.DaemonSet;
+        ObservedWorkload created = WorkloadReader.Workload(workload, kind)!;
+        if (plan.Existing is not null)
+        {
+            await FreeStuckPodsAsync(created, cancellationToken).ConfigureAwait(false);
+        }
+
+        return created;
+    }
+
+    private async Task<JsonElement> ApplyAsync(ManifestObject item, bool force, bool dryRun, CancellationToken cancellationToken)
+    {
+        // The cluster is asked, not guessed at: a field that its schema does not have is named in its refusal, and left out if it is an optional one.
+        while (true)
+        {
+            try
+            {
+                return await api.ApplyAsync(item.Resource, item.Json, force, dryRun, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ConsulPetsException exception) when (UndeclaredField(exception.Message, item.Optional) is { } field && Leave(item.Json, field))
+            {
+                observer.OnDetail?.Invoke($"this cluster's {item.Resource.Kind} has no field {field}: left out");
+            }
+        }
+    }
+
+    private static string? UndeclaredField(string message, IReadOnlyList<string> optional) =>
+        message.Contains("field not declared in schema", StringComparison.Ordinal)
+            ? optional.FirstOrDefault(field => FieldPath().Matches(message).Any(match => match.Value.TrimStart('.') == field))
+            : null;
+
+    [GeneratedRegex(@"\.spec(\.\w+)+", RegexOptions.CultureInvariant)]
+    private static partial Regex FieldPath();
+
+    private static bool Leave(JsonObject json, string path)
+    {
+        string[] parts = path.Split('.');
+        JsonObject? parent = json;
+        foreach (string part in parts[..^1])
+        {
+            parent = parent?[part] as JsonObject;
+        }
+
+        return parent?.Remove(parts[^1]) ?? false;
+    }
+
+    private async Task CheckStorageClassAsync(PetSetSpecification specification, CancellationToken cancellationToken)
+    {
+        if (specification.StorageClass is not { Length: > 0 } name || specification.Ephemeral)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await api.FindAsync(KubernetesResource.StorageClasses, null, name, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw new ConsulPetsException(
+                    "StorageClassNotFound",
+                    ConsulPetsErrorKind.ObjectNotFound,
+                    $"The cluster has no storage class '{name}', so the volumes of '{specification.Name}' could never be made.",
+                    "Name one that it has with -StorageClass, leave it away for the default one, or keep the data in the pods with -Ephemeral",
+                    name);
+            }
+        }
+        catch (ConsulPetsException exception) when (exception.ErrorId == "KubernetesForbidden")
+        {
+            observer.OnDetail?.Invoke($"the storage class '{name}' was not checked: {exception.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LeftoversAsync(PetSetSpecification specification, CreationChoices choices, CancellationToken cancellationToken)
+    {
+        if (specification.Ephemeral || specification.Kind == PetSetKind.DaemonSet)
+        {
+            return [];
+        }
+
+        IReadOnlyList<string> claims = await PetSetClaims.NamesAsync(api, specification.Namespace, specification.Name, [PodTemplate.DataVolume], cancellationToken).ConfigureAwait(false);
+        return claims.Count == 0 || choices.AdoptVolumes || choices.PurgeVolumes
+            ? claims
+            : throw new ConsulPetsException(
+                "LeftoverVolumes",
+                ConsulPetsErrorKind.ResourceExists,
+                $"Volumes of an earlier set '{specification.Name}' are still there: {string.Join(", ", claims)}. A new set would start on their old data.",
+                "Go on with that data: -AdoptVolumes; or delete it first: -PurgeVolumes",
+                $"{specification.Namespace}/{specification.Name}");
+    }
+
+    // Applying other values to a running set would roll or scale it with no regard to raft. A set that never had a leader has nothing to lose.
+    private async Task CheckUnchangedAsync(ObservedWorkload existing, JsonElement stored, PetSetSpecification specification, CancellationToken cancellationToken)
+    {
+        JsonElement live = await api.FindAsync(KubernetesResource.Of(existing.Kind), existing.Namespace, existing.Name, cancellationToken).ConfigureAwait(false) ?? default;
+        if (existing.Kind == specification.Kind && live.ValueKind == JsonValueKind.Object && live.Number("metadata", "generation") == stored.Number("metadata", "generation"))
+        {
+            return;
+        }
+
+        PetSetObservation observation = await observer.ObserveAsync(existing, default, cancellationToken).ConfigureAwait(false);
+        if (existing.Kind == specification.Kind && observation.ToPetSet().Status == PetSetStatus.Bootstrapping)
+        {
+            return;
+        }
+
+        throw new ConsulPetsException(
+            "PetSetExists",
+            ConsulPetsErrorKind.ResourceExists,
+            existing.Kind != specification.Kind
+                ? $"'{existing.Namespace}/{existing.Name}' exists already, as a {existing.Kind}."
+                : $"'{existing.Namespace}/{existing.Name}' exists already with other values, and changing a running set this way would not ask raft first.",
+            "Run New-ConsulPetSet with the values that the set has, choose another -Name, or remove the set first: Remove-ConsulPetSet",
+            $"{existing.Namespace}/{existing.Name}");
+    }
+
+    // With a corrected image the controller waits for ever for the pods of the broken one (kubernetes/kubernetes#67250).
+    private async Task FreeStuckPodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)
+    {
+        PetSetObservation observation = await observer.ObserveAgainAsync(workload, default, cancellationToken).ConfigureAwait(false);
+        if (observation.ToPetSet().Status != PetSetStatus.Bootstrapping)
+        {
+            return;
+        }
+
+        foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false, PhaseDetail: not null } && pod.Image != workload.Image))
+        {
+            observer.OnDetail?.Invoke($"{pod.Name} is stuck on '{pod.Image}': deleted, so that it is made from the new template");
+            await api.DeleteAsync(KubernetesResource.Pods, workload.Namespace, pod.Name, "Background", pod.Uid, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PurgeAsync(IReadOnlyList<string> claims, string namespaceName, CancellationToken cancellationToken)
+    {
+        foreach (string claim in claims)
+        {
+            await api.DeleteAsync(KubernetesResource.Claims, namespaceName, claim, "Background", null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await PetSetClaims.WaitUntilGoneAsync(api, namespaceName, claims, TimeSpan.FromSeconds(60), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static List<ConsulPetStep> Steps(PetSetSpecification specification, IReadOnlyList<ManifestObject> objects, IReadOnlyList<string> purged)
+    {
+        var steps = new List<ConsulPetStep>();
+        foreach (string claim in purged)
+        {
+            Add("delete the volume claim and its data", claim, "-PurgeVolumes");
+        }
+
+        foreach (ManifestObject item in objects)
+        {
+            Add($"apply the {item.Resource.Kind}", (string)item.Json["metadata"]!["name"]!, Reason(item));
+        }
+
+        return steps;
+
+        void Add(string action, string target, string reason) =>
+            steps.Add(new ConsulPetStep { Order = steps.Count + 1, Action = action, Target = target, Reason = reason });
+
+        string Reason(ManifestObject item) => item.Resource.Kind switch
+        {
+            "StatefulSet" or "DaemonSet" => FormattableString.Invariant($"{specification.Replicas} servers, {specification.Image}"),
+            "ConfigMap" => "the server's configuration",
+            "PodDisruptionBudget" => "one pet away at a time",
+            "ServiceAccount" => "the pods' account, without rights",
+            _ => "names and addresses",
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ConsulPets.Errors;
+using ConsulPets.Planning;
+using ConsulPets.Quorum;
+
+namespace ConsulPets.Engine.Manifests;
+
+/// <summary>The Consul server's configuration file.</summary>
+internal static class ServerConfiguration
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Builds it. The user's own settings win, except lists, which replace.</summary>
+    /// <param name="specification">What was asked for.</param>
+    /// <returns>JSON text.</returns>
+    public static string Build(PetSetSpecification specification)
+    {
+        var configuration = new JsonObject
+        {
+            ["server"] = true,
+            ["datacenter"] = specification.Datacenter,
+            ["data_dir"] = PodTemplate.DataFolder,
+            ["bootstrap_expect"] = specification.Replicas,
+            ["client_addr"] = "0.0.0.0",
+
+            // One name for all: the headless service answers with every server, ready or not. Asked often, since a server that starts
+            // before DNS knows the others waits for the next try (Consul's own interval is 30 s).
+            ["retry_join"] = new JsonArray($"{specification.Name}.{specification.Namespace}.svc"),
+            ["retry_interval"] = "3s",
+
+            // Without it a returning server, with its old ID and a new address, has to wait until gossip has called the old one dead,
+            // and disturbs the leader meanwhile (hashicorp/consul-k8s#3000).
+            ["leave_on_terminate"] = true,
+
+            // Read at bootstrap only; kept in step with the size by the API afterwards. It stops autopilot's clean-up from shrinking the quorum
+            // away (hashicorp/consul#5922).
+            ["autopilot"] = new JsonObject { ["min_quorum"] = RaftQuorum.Size(specification.Replicas) },
+        };
+        if (specification.ServerConfigJson is { } own)
+        {
+            Merge(configuration, Parse(own));
+        }
+
+        return configuration.ToJsonString(Indented);
+    }
+
+    private static JsonObject Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject ?? throw Invalid("it is not a JSON object", null);
+        }
+        catch (JsonException exception)
+        {
+            throw Invalid(exception.Message, exception);
+        }
+    }
+
+    private static void Merge(JsonObject into, JsonObject from)
+    {
+        foreach (KeyValuePair<string, JsonNode?> property in from)
+        {
+            if (property.Value is JsonObject part && into[property.Key] is JsonObject known)
+            {
+                Merge(known, part);
+            }
+            else
+            {
+                into[property.Key] = property.Value?.DeepClone();
+            }
+        }
+    }
+
+    private static ConsulPetsException Invalid(string problem, Exception? cause) => new(
+        "ServerConfigInvalid",
+        ConsulPetsErrorKind.InvalidArgument,
+        $"-ServerConfig cannot be used: {problem}",
+        "Give a hashtable, or the text of a JSON object, with Consul's configuration keys",
+        "ServerConfig",
+        cause);
+}

@@ -1,0 +1,94 @@
+using ConsulPets.Engine.Consul;
+using ConsulPets.Errors;
+
+namespace ConsulPets.Engine.Observing;
+
+/// <summary>What to ask Consul for, beyond members and raft.</summary>
+/// <param name="Wan">Whether to ask for the WAN pool too.</param>
+public readonly record struct ConsulQuestions(bool Wan = false);
+
+/// <summary>Asks Consul agents for their view: three calls at a time, one agent after another until one answers and knows a leader.</summary>
+public static class ConsulObserver
+{
+    /// <summary>Asks agents in turn.</summary>
+    /// <param name="agents">The agents, the likeliest to answer first.</param>
+    /// <param name="questions">What to ask.</param>
+    /// <param name="onSkip">Told of each agent that did not answer, and why.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>The first view with a leader; else the first view at all; else none, with the last failure.</returns>
+    public static async Task<(ObservedConsul? View, ConsulPetsException? Failure)> AskAnyAsync(
+        IEnumerable<ConsulClient> agents, ConsulQuestions questions, Action<string>? onSkip, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agents);
+        ObservedConsul? leaderless = null;
+        ConsulPetsException? failure = null;
+        foreach (ConsulClient agent in agents)
+        {
+            try
+            {
+                ObservedConsul view = await AskAsync(agent, questions, cancellationToken).ConfigureAwait(false);
+                if (view.Leader is not null)
+                {
+                    return (view, null);
+                }
+
+                leaderless ??= view;
+            }
+            catch (ConsulPetsException exception) when (!exception.EndsCommand && exception.ErrorId != "KubernetesForbidden")
+            {
+                failure = exception;
+                onSkip?.Invoke($"{agent.Name}: {exception.Message}");
+            }
+        }
+
+        return (leaderless, leaderless is null ? failure : null);
+    }
+
+    /// <summary>Asks one agent.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="questions">What to ask.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>Its view. Raft and autopilot are null where it could not tell; <see cref="ObservedConsul.Problem"/> says why.</returns>
+    /// <exception cref="ConsulPetsException">The agent did not answer, or refused the token for the members.</exception>
+    public static async Task<ObservedConsul> AskAsync(ConsulClient agent, ConsulQuestions questions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)> members = agent.MembersAsync(wan: false, cancellationToken);
+        Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)>? wan = questions.Wan ? agent.MembersAsync(wan: true, cancellationToken) : null;
+        Task<(IReadOnlyList<ObservedPeer>? Answer, string? Problem)> raft = TryAsync(agent.RaftConfigurationAsync(stale: false, cancellationToken));
+        Task<(IReadOnlyList<ObservedServerHealth>? Answer, string? Problem)> health = TryAsync(agent.HealthAsync(cancellationToken));
+        await Task.WhenAll(members, wan ?? Task.CompletedTask, raft, health).ConfigureAwait(false);
+        (IReadOnlyList<ObservedPeer>? peers, string? problem) = await raft.ConfigureAwait(false);
+        bool isStale = false;
+        if (peers is null)
+        {
+            (peers, _) = await TryAsync(agent.RaftConfigurationAsync(stale: true, cancellationToken)).ConfigureAwait(false);
+            isStale = peers is not null;
+        }
+
+        return new ObservedConsul
+        {
+            AnsweredBy = agent.Name,
+            Members = (await members.ConfigureAwait(false)).Members,
+            FilteredByAcls = (await members.ConfigureAwait(false)).IsFiltered,
+            WanMembers = wan is null ? null : (await wan.ConfigureAwait(false)).Members,
+            Peers = peers,
+            PeersAreStale = isStale,
+            Health = (await health.ConfigureAwait(false)).Answer,
+            Problem = problem ?? (await health.ConfigureAwait(false)).Problem,
+        };
+    }
+
+    // Without a leader, or without the permission, members still tell much; what is missing is said, not thrown.
+    private static async Task<(IReadOnlyList<T>? Answer, string? Problem)> TryAsync<T>(Task<IReadOnlyList<T>> call)
+    {
+        try
+        {
+            return (await call.ConfigureAwait(false), null);
+        }
+        catch (ConsulPetsException exception) when (exception.ErrorId is "NoConsulLeader" or "ConsulPermissionDenied" or "ConsulFailed" or "ConsulBusy")
+        {
+            return (null, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using ConsulPets.Observing;
+using ConsulPets.Quorum;
+
+namespace ConsulPets.Planning;
+
+/// <summary>Decides whether one pet may be taken down to come back.</summary>
+public static class RestartPlanner
+{
+    /// <summary>Plans the restart of one pet.</summary>
+    /// <param name="pet">The pet's name.</param>
+    /// <param name="observation">A fresh observation.</param>
+    /// <returns>The plan: one step, or a refusal.</returns>
+    public static ConsulPetPlan Plan(string pet, PetSetObservation observation)
+    {
+        ArgumentNullException.ThrowIfNull(pet);
+        ArgumentNullException.ThrowIfNull(observation);
+        string target = $"{observation.Workload.Namespace}/{observation.Workload.Name}";
+        ObservedPod? pod = observation.Pods.FirstOrDefault(candidate => candidate.Name == pet);
+        if (pod is null)
+        {
+            return Refuse(new PlanRefusal(
+                "PetNotFound",
+                $"'{observation.Workload.Name}' has no pet '{pet}'.",
+                $"List them with: Get-ConsulPet -PetSet {observation.Workload.Name}"));
+        }
+
+        var join = new PetJoin(observation);
+        QuorumView quorum = QuorumView.Of(observation.Consul);
+        string? id = join.Member(pod)?.NodeId;
+        bool isVoter = join.Peer(id) is { IsVoter: true };
+        bool isHealthyVoter = isVoter && QuorumView.IsHealthy(id!, observation.Consul!);
+
+        // A pod that never became a server (a bad image, no node) takes no vote with it: nothing of Consul need be known to free it.
+        bool isServing = pod.Running;
+        if (isServing && observation.Workload.Replicas > 1 && ConsulGate.Refusal(observation) is { } gate)
+        {
+            return Refuse(gate);
+        }
+
+        if (isServing && observation.Workload.Replicas > 1)
+        {
+            bool stopIsSafe = quorum is { Voters: { } voters, HealthyVoters: { } healthy }
+                && RaftQuorum.CanStop(voters, healthy, isHealthyVoter ? 1 : 0);
+            if (!stopIsSafe && isHealthyVoter)
+            {
+                return Refuse(ConsulGate.QuorumWouldBeLost($"restarting '{pet}'", quorum));
+            }
+
+            if (!isHealthyVoter && Joining(observation, join, pod))
+            {
+                return Refuse(new PlanRefusal(
+                    "PetIsJoining",
+                    $"'{pet}' is on its way to become a voter.",
+                    $"Wait for it with: Wait-ConsulPetSet {observation.Workload.Name} -For Stable; or restart it all the same with -Force"));
+            }
+        }
+
+        return new ConsulPetPlan(target, [new ConsulPetStep
+        {
+            Order = 1,
+            Action = join.Role(id) == RaftRole.Leader ? "restart the leader" : "restart",
+            Target = pet,
+            Reason = observation.Workload.Replicas == 1 ? "asked for; the only server, so Consul is away until it is back" : "asked for",
+            VotersBefore = quorum.Voters,
+            VotersAfter = quorum.Voters,
+            ToleranceBefore = quorum.Tolerance,
+            ToleranceAfter = quorum.Tolerance - (isHealthyVoter ? 1 : 0),
+        }]);
+
+        ConsulPetPlan Refuse(PlanRefusal refusal) => new(target, [], refusal);
+    }
+
+    // Alive and not a voter yet: a returning server waits for autopilot's ServerStabilizationTime (10 s by default).
+    private static bool Joining(PetSetObservation observation, PetJoin join, ObservedPod pod) =>
+        join.Member(pod) is { Status: ConsulMemberStatus.Alive } member
+        && join.Role(member.NodeId) is RaftRole.NonVoter or RaftRole.None
+        && observation.Taken - pod.Created < TimeSpan.FromMinutes(1);
+}

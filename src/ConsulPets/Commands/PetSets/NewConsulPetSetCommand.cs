@@ -1,0 +1,178 @@
+using System.Collections;
+using System.Management.Automation;
+using ConsulPets.Completion;
+using ConsulPets.Engine.Executing;
+using ConsulPets.Engine.Observing;
+using ConsulPets.Errors;
+using ConsulPets.Formatting;
+using ConsulPets.Hosting;
+using ConsulPets.Observing;
+using ConsulPets.Planning;
+
+namespace ConsulPets.Commands;
+
+/// <summary>Bootstraps a Consul server cluster as a pet set. Running it again goes on where an earlier run stopped.</summary>
+[Cmdlet(VerbsCommon.New, "ConsulPetSet", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ConsulPetSet))]
+public sealed class NewConsulPetSetCommand : ClusterCmdlet
+{
+    /// <summary>The set's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>How many servers.</summary>
+    [Parameter]
+    [ValidateRange(1, 99)]
+    public int Replicas { get; set; } = 3;
+
+    /// <summary>StatefulSet or DaemonSet.</summary>
+    [Parameter]
+    public PetSetKind Kind { get; set; } = PetSetKind.StatefulSet;
+
+    /// <summary>The image.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Image { get; set; } = PetSetSpecification.DefaultImage;
+
+    /// <summary>The Consul datacenter.</summary>
+    [Parameter]
+    [ValidatePattern("^[a-zA-Z0-9_-]+$")]
+    public string Datacenter { get; set; } = "dc1";
+
+    /// <summary>The size of each volume.</summary>
+    [Parameter]
+    [ValidatePattern(@"^[0-9]+(\.[0-9]+)?([KMGTPE]i?)?$")]
+    public string StorageSize { get; set; } = "10Gi";
+
+    /// <summary>The storage class.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StorageClass { get; set; }
+
+    /// <summary>Keeps the data in the pods only.</summary>
+    [Parameter]
+    public SwitchParameter Ephemeral { get; set; }
+
+    /// <summary>More Consul configuration.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? ServerConfig { get; set; }
+
+    /// <summary>Resource requests and limits.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Resources { get; set; }
+
+    /// <summary>Labels that a node must have.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable NodeSelector { get; set; } = [];
+
+    /// <summary>Taints that the pods put up with.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable[] Toleration { get; set; } = [];
+
+    /// <summary>More labels.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable Label { get; set; } = [];
+
+    /// <summary>Annotations for the pods.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable Annotation { get; set; } = [];
+
+    /// <summary>The priority class.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PriorityClass { get; set; }
+
+    /// <summary>Secrets to pull the image with.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] ImagePullSecret { get; set; } = [];
+
+    /// <summary>Starts on the volumes of an earlier set of this name.</summary>
+    [Parameter]
+    public SwitchParameter AdoptVolumes { get; set; }
+
+    /// <summary>Deletes the volumes of an earlier set of this name first.</summary>
+    [Parameter]
+    public SwitchParameter PurgeVolumes { get; set; }
+
+    /// <summary>Allows an even number of servers, and takes over fields of other managers.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Waits until the set is stable.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>How long to wait at most.</summary>
+    [Parameter]
+    [Alias("Timeout")]
+    [ValidateRange(1, int.MaxValue)]
+    public int TimeoutSeconds { get; set; } = 300;
+
+    /// <inheritdoc/>
+    protected override object? ErrorTarget => Name;
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync()
+    {
+        Check();
+        PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
+        PetSetSpecification specification = Specification(NamespaceOf(observer, null));
+        var choices = new CreationChoices(AdoptVolumes, PurgeVolumes, Force);
+        var creator = new PetSetCreator(observer);
+        CreationPlan plan = await creator.PlanAsync(specification, choices, StopToken).ConfigureAwait(false);
+        string target = $"{specification.Namespace}/{specification.Name}";
+        string description = TableText.Plan($"{target}, {specification.Replicas} servers, {specification.Image}", plan.Steps);
+        if (!await ShouldAsync(description, $"Make the pet set {target}{(PurgeVolumes && plan.LeftoverClaims.Count > 0 ? $" and delete the data of {string.Join(", ", plan.LeftoverClaims)}" : string.Empty)}?").ConfigureAwait(false))
+        {
+            return;
+        }
+
+        ObservedWorkload created = await creator.CreateAsync(plan, choices, specification.Namespace, StopToken).ConfigureAwait(false);
+        PetSetObservation observation = Wait
+            ? await WaitForAsync(observer, created, static look => WaitRules.Judge(WaitCondition.Stable, look), "stable", TimeoutSeconds).ConfigureAwait(false)
+            : await observer.ObserveAsync(created, default, StopToken).ConfigureAwait(false);
+        await WriteAsync(observation.ToPetSet()).ConfigureAwait(false);
+    }
+
+    private void Check()
+    {
+        if ((PetSetSpecificationRules.NameRefusal(Name) ?? PetSetSpecificationRules.ReplicasRefusal(Replicas, Force)) is { } refusal)
+        {
+            throw refusal.ToException(refusal.ErrorId == "NameInvalid" ? Name : Replicas);
+        }
+
+        if (AdoptVolumes && PurgeVolumes)
+        {
+            throw ErrorRecords.InvalidArgument("-AdoptVolumes keeps the old data and -PurgeVolumes deletes it: both cannot be.", "Give one of them", Name);
+        }
+    }
+
+    private PetSetSpecification Specification(string namespaceName) => new()
+    {
+        Name = Name,
+        Namespace = namespaceName,
+        Kind = Kind,
+        Replicas = Replicas,
+        Image = Image,
+        Datacenter = Datacenter,
+        StorageSize = StorageSize,
+        StorageClass = StorageClass,
+        Ephemeral = Ephemeral,
+        ServerConfigJson = ServerConfig is null ? null : JsonValues.Text(ServerConfig, "ServerConfig"),
+        ResourcesJson = Resources is null ? null : JsonValues.Text(Resources, "Resources"),
+        TolerationsJson = Toleration.Length == 0 ? null : JsonValues.Text(Toleration, "Toleration"),
+        NodeSelector = JsonValues.Map(NodeSelector),
+        Labels = JsonValues.Map(Label),
+        Annotations = JsonValues.Map(Annotation),
+        PriorityClass = PriorityClass,
+        ImagePullSecrets = ImagePullSecret,
+    };
+}

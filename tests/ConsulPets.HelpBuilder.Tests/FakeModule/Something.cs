@@ -1,0 +1,3 @@
+namespace ConsulPets.FakeModule;
+
+public sealed record Something(string Name);

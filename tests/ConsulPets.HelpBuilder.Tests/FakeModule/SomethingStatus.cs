@@ -1,0 +1,7 @@
+namespace ConsulPets.FakeModule;
+
+public enum SomethingStatus
+{
+    Stale,
+    Alive,
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Ends the cluster that up.sh has brought up, also when half of it has crashed,
+# and checks that nothing of it is left. The cache stays.
+set -euo pipefail
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/all.sh"
+
+if kind_cluster_exists; then tear_down_kind; fi
+require_root
+take_cluster_lock
+tear_down_cluster
+leftovers=$(cluster_leftovers)
+if [ -n "$leftovers" ]; then
+  printf '%s\n' "$leftovers" >&2
+  fail "this is left of the cluster"
+fi
+say "the cluster is down, and nothing is left of it"
