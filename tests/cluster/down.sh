@@ -5,9 +5,12 @@ set -euo pipefail
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/all.sh"
 
-if kind_cluster_exists; then tear_down_kind; fi
-require_root
 take_cluster_lock
+if kind_cluster_exists; then
+  tear_down_kind
+  [ -e "$state_directory" ] || exit 0
+fi
+require_root
 tear_down_cluster
 leftovers=$(cluster_leftovers)
 if [ -n "$leftovers" ]; then

@@ -63,6 +63,8 @@ use_own_cluster() {
     tear_down_cluster
     bring_up_cluster
   fi
+  # Whoever called sudo is the one who wants to use it.
+  if [ -n "${SUDO_UID:-}" ]; then chown "$SUDO_UID" "$admin_kubeconfig"; fi
   echo "$admin_kubeconfig"
 }
 

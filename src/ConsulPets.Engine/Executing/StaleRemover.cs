@@ -11,7 +11,7 @@ namespace ConsulPets.Engine.Executing;
 /// <param name="clock">The clock.</param>
 public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = null)
 {
-    private static readonly ConsulQuestions WithWan = new(Wan: true);
+    private static readonly ConsulQuestions Everything = new(Wan: true, EveryAgent: true);
     private static readonly TimeSpan LongestRemoval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(250);
     private readonly TimeProvider clock = clock ?? TimeProvider.System;
@@ -24,7 +24,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
     /// <exception cref="ConsulPetsException">ConsulUnreachable, ConsulViewFiltered: what is stale cannot be known then.</exception>
     public async Task<IReadOnlyList<StalePet>> FindAsync(ObservedWorkload workload, TimeSpan apart, CancellationToken cancellationToken)
     {
-        PetSetObservation first = await observer.ObserveAsync(workload, WithWan, cancellationToken).ConfigureAwait(false);
+        PetSetObservation first = await observer.ObserveAsync(workload, Everything, cancellationToken).ConfigureAwait(false);
         if (ConsulGate.Refusal(first) is { ErrorId: not "NoConsulLeader" } refusal && first.Workload.Replicas > 0)
         {
             throw refusal.ToException(workload.Name);
@@ -36,7 +36,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
         }
 
         await Task.Delay(apart, clock, cancellationToken).ConfigureAwait(false);
-        PetSetObservation second = await observer.ObserveAgainAsync(workload, WithWan, cancellationToken).ConfigureAwait(false);
+        PetSetObservation second = await observer.ObserveAgainAsync(workload, Everything, cancellationToken).ConfigureAwait(false);
         return StaleRules.Confirm(first, second);
     }
 
@@ -50,7 +50,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
     {
         ArgumentNullException.ThrowIfNull(stale);
         ObservedWorkload workload = await observer.GetWorkloadAsync(namespaceName, stale.PetSet, cancellationToken).ConfigureAwait(false);
-        PetSetObservation observation = await observer.ObserveAsync(workload, WithWan, cancellationToken).ConfigureAwait(false);
+        PetSetObservation observation = await observer.ObserveAsync(workload, Everything, cancellationToken).ConfigureAwait(false);
         return (observation, RemoveStalePlanner.Plan(stale, observation));
     }
 
@@ -63,7 +63,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
     public async Task RemoveAsync(StalePet stale, ObservedWorkload workload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stale);
-        PetSetObservation observation = await observer.ObserveAgainAsync(workload, WithWan, cancellationToken).ConfigureAwait(false);
+        PetSetObservation observation = await observer.ObserveAgainAsync(workload, Everything, cancellationToken).ConfigureAwait(false);
         ConsulPetPlan plan = RemoveStalePlanner.Plan(stale, observation);
         plan.ThrowIfRefused(stale);
         if (plan.Steps.Count == 0)
@@ -114,7 +114,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
             }
 
             await Task.Delay(BetweenQuestions, clock, cancellationToken).ConfigureAwait(false);
-            observation = await observer.ObserveAgainAsync(observation.Workload, WithWan, cancellationToken).ConfigureAwait(false);
+            observation = await observer.ObserveAgainAsync(observation.Workload, Everything, cancellationToken).ConfigureAwait(false);
         }
     }
 

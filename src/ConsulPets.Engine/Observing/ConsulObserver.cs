@@ -5,7 +5,8 @@ namespace ConsulPets.Engine.Observing;
 
 /// <summary>What to ask Consul for, beyond members and raft.</summary>
 /// <param name="Wan">Whether to ask for the WAN pool too.</param>
-public readonly record struct ConsulQuestions(bool Wan = false);
+/// <param name="EveryAgent">Whether every pet's agent is asked for its members, since each knows only what happened while it was there.</param>
+public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false);
 
 /// <summary>Asks Consul agents for their view: three calls at a time, one agent after another until one answers and knows a leader.</summary>
 public static class ConsulObserver
@@ -77,6 +78,41 @@ public static class ConsulObserver
             Health = (await health.ConfigureAwait(false)).Answer,
             Problem = problem ?? (await health.ConfigureAwait(false)).Problem,
         };
+    }
+
+    /// <summary>Adds what other agents know of the gossip pools to a view. An agent that does not answer is passed over.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="others">The other agents.</param>
+    /// <param name="questions">What was asked.</param>
+    /// <param name="onSkip">Told of each agent that did not answer, and why.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>The view with the members of all.</returns>
+    public static async Task<ObservedConsul> AddOthersAsync(
+        ObservedConsul view, IEnumerable<ConsulClient> others, ConsulQuestions questions, Action<string>? onSkip, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(others);
+        ConsulClient[] agents = [.. others];
+        IReadOnlyList<ObservedMember>[] lan = await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: false))).ConfigureAwait(false);
+        IReadOnlyList<ObservedMember>[] wan = questions.Wan ? await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: true))).ConfigureAwait(false) : [];
+        return view with
+        {
+            Members = GossipViews.Merge([view.Members, .. lan]),
+            WanMembers = view.WanMembers is null ? null : GossipViews.Merge([view.WanMembers, .. wan]),
+        };
+
+        async Task<IReadOnlyList<ObservedMember>> AskMembersAsync(ConsulClient agent, bool wan)
+        {
+            try
+            {
+                return (await agent.MembersAsync(wan, cancellationToken).ConfigureAwait(false)).Members;
+            }
+            catch (ConsulPetsException exception) when (!exception.EndsCommand)
+            {
+                onSkip?.Invoke($"{agent.Name}: {exception.Message}");
+                return [];
+            }
+        }
     }
 
     // Without a leader, or without the permission, members still tell much; what is missing is said, not thrown.

@@ -94,6 +94,12 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
             AskingOrder(pods).Select(pod => Agent(workload, pod)), questions, OnDetail, cancellationToken);
         await Task.WhenAll(claims, consul).ConfigureAwait(false);
         (ObservedConsul? view, ConsulPetsException? failure) = await consul.ConfigureAwait(false);
+        if (view is not null && questions.EveryAgent)
+        {
+            IEnumerable<ConsulClient> others = AskingOrder(pods).Where(pod => pod.Name != view.AnsweredBy).Select(pod => Agent(workload, pod));
+            view = await ConsulObserver.AddOthersAsync(view, others, questions, OnDetail, cancellationToken).ConfigureAwait(false);
+        }
+
         return new PetSetObservation
         {
             Taken = (clock ?? TimeProvider.System).GetUtcNow(),
@@ -129,11 +135,11 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
 
     /// <summary>The pods whose agents can be asked, the likeliest to answer first.</summary>
     /// <param name="pods">The pods.</param>
-    /// <returns>Ready ones, then others that run.</returns>
+    /// <returns>Ready ones, then others that run; the oldest first, since an agent remembers only what happened while it was there.</returns>
     public static IEnumerable<ObservedPod> AskingOrder(IReadOnlyList<ObservedPod> pods)
     {
         ArgumentNullException.ThrowIfNull(pods);
-        return pods.Where(static pod => pod.Running).OrderBy(static pod => pod switch { { Ready: true } => 0, { Deleting: false } => 1, _ => 2 });
+        return pods.Where(static pod => pod.Running).OrderBy(static pod => pod switch { { Ready: true } => 0, { Deleting: false } => 1, _ => 2 }).ThenBy(static pod => pod.Created);
     }
 
     private async Task<IReadOnlyList<ObservedPod>> PodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)

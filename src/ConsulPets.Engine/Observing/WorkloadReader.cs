@@ -27,7 +27,6 @@ internal static class WorkloadReader
             Uid = workload.Text("metadata", "uid"),
             Kind = kind,
             Replicas = isStatefulSet ? (int)(workload.Number("spec", "replicas") ?? 1) : workload.Count("status", "desiredNumberScheduled"),
-            Ready = isStatefulSet ? workload.Count("status", "readyReplicas") : workload.Count("status", "numberReady"),
             FirstOrdinal = workload.Count("spec", "ordinals", "start"),
             UpdateRevision = isStatefulSet ? workload.TextOrNull("status", "updateRevision") : null,
             UpdatedPods = isStatefulSet ? null : workload.Count("status", "updatedNumberScheduled"),

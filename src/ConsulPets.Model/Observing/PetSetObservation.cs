@@ -49,9 +49,6 @@ public sealed record ObservedWorkload
     /// <summary>Wanted pods.</summary>
     public required int Replicas { get; init; }
 
-    /// <summary>Ready pods, as the controller counts them.</summary>
-    public required int Ready { get; init; }
-
     /// <summary>The first ordinal (<c>spec.ordinals.start</c>, Kubernetes 1.26 and later); 0 where it is not set.</summary>
     public int FirstOrdinal { get; init; }
 

@@ -25,7 +25,8 @@ public static class PetSetProjection
             KubeConfig = observation.KubeConfig,
             Kind = workload.Kind,
             Replicas = workload.Replicas,
-            Ready = workload.Ready,
+            // Counted here: a controller's own count comes later than the pods that it counts.
+            Ready = observation.Pods.Count(static pod => pod.Ready),
             Image = workload.Image,
             Version = consul?.Members.FirstOrDefault(member => member.NodeId is not null && member.NodeId == leader?.Id)?.Build
                 ?? consul?.Members.Where(static member => member is { IsServer: true, Status: ConsulMemberStatus.Alive }).Select(static member => member.Build).Order(StringComparer.Ordinal).FirstOrDefault(),

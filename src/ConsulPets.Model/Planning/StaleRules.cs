@@ -47,7 +47,7 @@ public static class StaleRules
 
         IReadOnlyList<StalePet> before = Find(first);
         double seconds = Math.Round((second.Taken - first.Taken).TotalSeconds);
-        string evidence = FormattableString.Invariant($"gone for 2 looks, {seconds:0} s apart");
+        string evidence = FormattableString.Invariant($"2 looks, {seconds:0} s apart");
         return [.. Find(second)
             .Where(now => before.Any(then => IsSame(then, now)))
             .Select(now => now with { Evidence = evidence })];
@@ -159,7 +159,7 @@ public static class StaleRules
         MemberStatus = member.Status,
     };
 
-    private const string OneLook = "gone at 1 look";
+    private const string OneLook = "1 look";
 
     private static string NoPod(ObservedMember member) =>
         $"{(member.Status == ConsulMemberStatus.Left ? "left" : "failed")}, and no pod has its name";

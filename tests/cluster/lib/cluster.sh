@@ -51,12 +51,12 @@ bring_up_cluster() {
   hold_volume_mounts
   start_etcd
   start_api_server
-  start_containerds
+  start_nodes
   wait_for_api_server
   say "the API server is ready after $((SECONDS - began)) s"
   start_controllers
-  start_nodes
   apply_cluster_objects
+  wait_for_images
   wait_for_nodes "$node_count"
   say "$node_count nodes are ready after $((SECONDS - began)) s"
   wait_until 30 "DNS" dns_answers || fail "DNS does not answer: see $log_directory/dns.log"
@@ -75,8 +75,9 @@ refuse_foreign_processes() {
   done
 }
 
-# Importing images takes the longest, so it goes on while the API server starts.
-start_containerds() {
+# All at once with the API server: an old kubelet spends its first five seconds
+# looking for Docker, and importing images takes as long.
+start_nodes() {
   local node
   for node in $(seq "$node_count"); do
     prepare_node "$node"
@@ -84,8 +85,16 @@ start_containerds() {
   done
   for node in $(seq "$node_count"); do
     wait_for_containerd "$node"
+    start_kubelet "$node"
     import_images "$(containerd_socket "$node")" 9>&- &
     image_imports+=("$!")
+  done
+}
+
+wait_for_images() {
+  local import
+  for import in "${image_imports[@]}"; do
+    wait "$import" || fail "the images could not be imported"
   done
 }
 
@@ -98,47 +107,23 @@ start_controllers() {
     "$admin_kubeconfig" "$state_directory/volumes"
 }
 
-start_nodes() {
-  local node import
-  for import in "${image_imports[@]}"; do
-    wait "$import" || fail "the images could not be imported"
-  done
-  for node in $(seq "$node_count"); do
-    start_kubelet "$node"
-  done
-}
-
 default_account_is_there() {
   admin_kubectl get serviceaccount default >/dev/null 2>&1
 }
 
-# Order matters: kubelets first, so that nobody starts what is being ended.
+# Nobody is asked politely, as all data goes away with the cluster. The daemons go
+# first, so that none starts anew what is being ended.
 tear_down_cluster() {
   local name
-  for name in $(recorded_processes | grep -E '^kubelet-' || true); do
-    stop_process "$name"
+  for name in $(recorded_processes); do
+    kill_process "$name"
   done
-  end_pods
-  for name in $(recorded_processes | grep -vE -- '-mounts' || true); do
-    signal_process TERM "$name"
-  done
-  wait_until 3 "the daemons to end" no_cluster_process 2>/dev/null || true
   kill_cluster_processes || say "some processes would not end"
   remove_network
   unmount_leftovers
   remove_control_groups
   remove_mount_points
   if [ -z "$(leftover_mounts)" ]; then rm -rf "$state_directory"; fi
-}
-
-# All pods' processes at once, pause containers and all. What holds the network
-# namespaces and mounts are these and containerd's shims, which end later.
-end_pods() {
-  local pid
-  for pid in $(pod_process_ids); do
-    kill -KILL "$pid" 2>/dev/null || true
-  done
-  wait_until 10 "the pods' processes to end" no_pod_process || true
 }
 
 # What is still there of the cluster, one line each; nothing after a clean end.

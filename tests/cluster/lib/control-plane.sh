@@ -6,7 +6,7 @@ etcd_client_address="http://127.0.0.1:23790"
 etcd_peer_address="http://127.0.0.1:23800"
 
 start_etcd() {
-  mkdir -p -m 700 "$state_directory/etcd"
+  mkdir -m 700 "$state_directory/etcd"
   # The data lives no longer than the cluster, so nobody waits for the disk.
   start_process etcd etcd --name test --data-dir "$state_directory/etcd" --unsafe-no-fsync \
     --listen-client-urls "$etcd_client_address" --advertise-client-urls "$etcd_client_address" \
@@ -23,7 +23,7 @@ start_api_server() {
     --bind-address 0.0.0.0 --secure-port "$api_server_port" --advertise-address "$(node_address 1)"
     --tls-cert-file "$pki_directory/api-server.crt" --tls-private-key-file "$pki_directory/api-server.key"
     --client-ca-file "$pki_directory/ca.crt"
-    --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction
+    --authorization-mode 'Node,RBAC' --enable-admission-plugins NodeRestriction
     --service-account-issuer "https://kubernetes.default.svc.$cluster_domain"
     --service-account-key-file "$pki_directory/service-account.pub"
     --service-account-signing-key-file "$pki_directory/service-account.key"
@@ -57,7 +57,7 @@ start_controller_manager() {
     --bind-address 127.0.0.1 --use-service-account-credentials=true
     --service-account-private-key-file "$pki_directory/service-account.key" --root-ca-file "$pki_directory/ca.crt"
     --cluster-signing-cert-file "$pki_directory/ca.crt" --cluster-signing-key-file "$pki_directory/ca.key"
-    --controllers '*,bootstrapsigner,tokencleaner' --enable-hostpath-provisioner=true
+    --enable-hostpath-provisioner=true
     # Tests wait for these: be quick to see a change and slow to be throttled.
     --node-monitor-period 2s --node-monitor-grace-period 16s --pvclaimbinder-sync-period 2s
     --namespace-sync-period 20s --kube-api-qps 200 --kube-api-burst 400
@@ -101,8 +101,7 @@ create_control_plane_kubeconfigs() {
   write_kubeconfig proxy "$state_directory/proxy.kubeconfig"
 }
 
-# What a cluster has that the API server does not make by itself: the right of
-# kube-proxy is there, but the default StorageClass is not.
+# What a cluster has that the API server does not make by itself.
 apply_cluster_objects() {
   admin_kubectl apply -f "$cluster_scripts/manifests/storage-class.yaml" >&2
 }

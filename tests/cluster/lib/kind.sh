@@ -19,16 +19,18 @@ kind_cluster_is_ready() {
 }
 
 bring_up_kind() {
+  take_cluster_lock
   if kind_cluster_is_ready; then
     say "the kind cluster is up already"
     return 0
   fi
+  install_packages busybox-static ca-certificates gcc jq libc6-dev
+  find_consul_binary "$consul_option"
+  build_images
   tear_down_kind
   say "bringing up a cluster of $node_count nodes with kind"
   write_kind_configuration |
-    kind create cluster --name "$kind_cluster_name" --kubeconfig "$kind_kubeconfig" --wait 180s --config - >&2
-  find_consul_binary "$consul_option"
-  build_images
+    kind create cluster --name "$kind_cluster_name" --kubeconfig "$kind_kubeconfig" --wait 180s --config - >&2 9>&-
   local archive
   for archive in "$image_archives"/{busybox,consul}.tar; do
     kind load image-archive --name "$kind_cluster_name" "$archive" >&2

@@ -44,7 +44,7 @@ compile_kubernetes() {
     targets+=" cmd/$program"
   done
   (
-    cd "$work/go/src/k8s.io/kubernetes"
+    cd "$work/go/src/k8s.io/kubernetes" || exit
     export GOPATH="$work/go" GO111MODULE=off GOFLAGS=-v
     export KUBE_GIT_VERSION="$kubernetes_source_version" KUBE_GIT_MAJOR=1 KUBE_GIT_MINOR=20
     export KUBE_GIT_COMMIT=faecb196815e248d3ecfb03c680a4507229c2a56 KUBE_GIT_TREE_STATE=archive

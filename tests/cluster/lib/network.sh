@@ -42,7 +42,8 @@ create_pod_bridge() {
 save_kernel_settings() {
   local setting
   [ ! -f "$kernel_settings_record" ] || return 0
-  command -v modprobe >/dev/null && modprobe -q br_netfilter || true
+  # Without this module the bridge setting is not there; it may also be built in.
+  modprobe -q br_netfilter 2>/dev/null || true
   for setting in net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.ipv4.conf.all.route_localnet; do
     if [ -r "$(kernel_setting_file "$setting")" ]; then
       echo "$setting $(cat "$(kernel_setting_file "$setting")")"

@@ -7,12 +7,13 @@ containerd_socket() { printf '%s/containerd/containerd.sock' "$(node_directory "
 prepare_node() {
   local node="$1" directory
   directory=$(node_directory "$node")
-  mkdir -p "$directory"/{containerd,cni,kubelet}
+  mkdir -p "$directory"/{containerd,cni,kubelet,registries/_default}
   # Nodes look at no resolver of the machine: traffic stays on it.
   : >"$directory/resolv.conf"
   create_node_certificate "$node"
   write_kubeconfig "kubelet-$node" "$directory/kubelet.kubeconfig"
   write_containerd_configuration "$node" >"$directory/containerd.toml"
+  write_registry_configuration >"$directory/registries/_default/hosts.toml"
   write_pod_network_configuration "$node" >"$directory/cni/10-consulpets.conflist"
   write_kubelet_configuration "$node" >"$directory/kubelet.yaml"
 }
@@ -58,9 +59,23 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
 
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = "$directory/registries"
+
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "/usr/lib/cni"
   conf_dir = "$directory/cni"
+END
+}
+
+# Every registry is a closed port of this machine: a pull fails at once and the
+# same way everywhere, and no test depends on what some registry holds.
+write_registry_configuration() {
+  cat <<END
+server = "http://127.0.0.1:1"
+
+[host."http://127.0.0.1:1"]
+  capabilities = ["pull", "resolve"]
 END
 }
 
@@ -127,8 +142,16 @@ nodeStatusUpdateFrequency: 3s
 nodeStatusReportFrequency: 15s
 nodeLeaseDurationSeconds: 12
 END
-  # From 1.31 on kubelet asks to be told that version 1 control groups are meant.
-  if [ "$(kubernetes_minor "$kubernetes_binaries/kubelet")" -ge 31 ]; then echo "failCgroupV1: false"; fi
+  write_version_dependent_settings "$1"
+}
+
+write_version_dependent_settings() {
+  local minor
+  minor=$(kubernetes_minor "$kubernetes_binaries/kubelet")
+  # The successor of the command-line option of the same name.
+  if [ "$minor" -ge 27 ]; then echo "containerRuntimeEndpoint: unix://$(containerd_socket "$1")"; fi
+  # Newer ones want to be told that version 1 control groups are meant.
+  if [ "$minor" -ge 31 ]; then echo "failCgroupV1: false"; fi
 }
 
 start_kubelet() {
@@ -138,12 +161,10 @@ start_kubelet() {
     --config "$directory/kubelet.yaml" --kubeconfig "$directory/kubelet.kubeconfig"
     --root-dir "$directory/kubelet" --cert-dir "$directory/kubelet/pki"
     --hostname-override "$(node_name "$node")" --node-ip "$(node_address "$node")"
-    --container-runtime-endpoint "unix://$(containerd_socket "$node")"
   )
-  # Old versions: the first was needed while there was a choice; without the second,
-  # five seconds go by waiting for a containerd at the usual place.
+  # The first was needed while there was a choice, and is refused since there is none.
   local option
-  for option in --container-runtime=remote "--containerd=$(containerd_socket "$node")"; do
+  for option in --container-runtime=remote "--container-runtime-endpoint=unix://$(containerd_socket "$node")"; do
     if accepts_option "$program" "$option"; then options+=("$option"); fi
   done
   # The old versions look for Amazon's metadata service; nothing may leave the machine.

@@ -42,7 +42,8 @@ install_packages() {
   command -v apt-get >/dev/null || fail "these packages are needed and apt-get is not there to install them: ${missing[*]}"
   say "installing packages: ${missing[*]}"
   refresh_package_lists
-  without_starting_services run_quietly apt-get install -y --no-install-recommends "${missing[@]}"
+  without_starting_services run_quietly apt-get install -y --no-install-recommends "${missing[@]}" ||
+    fail "the packages could not be installed"
 }
 
 refresh_package_lists() {
@@ -90,6 +91,7 @@ debian_mirror() {
 }
 
 list_debian_mirrors() {
+  # shellcheck disable=SC2016 # $(REPO_URI) is for apt to fill in
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sort -u
 }
 
@@ -105,7 +107,7 @@ apt_with_release() {
     "$type" "$mirror" "$release" >"$folder/sources.list"
   write_apt_configuration "$folder" >"$folder/apt.conf"
   (
-    cd "$folder"
+    cd "$folder" || exit
     run_quietly apt-get -c "$folder/apt.conf" update
     run_quietly apt-get -c "$folder/apt.conf" "$@"
   )

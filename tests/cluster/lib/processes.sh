@@ -38,17 +38,18 @@ create_control_groups() {
       mkdir -p "$root/$cluster_group_name/pods/$(node_name "$node")"
     done
   done
-  share_controllers "$1"
-  inherit_processor_sets "$1"
+  share_controllers
+  inherit_processor_sets
 }
 
 # Version 2: a controller has to be handed down level by level.
 share_controllers() {
-  local group controllers
+  local group controller
   [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || return 0
   for group in "" "/$cluster_group_name" "/$cluster_group_name/pods"; do
-    controllers=$(sed 's/[^ ][^ ]*/+&/g' "/sys/fs/cgroup$group/cgroup.controllers")
-    echo "$controllers" >"/sys/fs/cgroup$group/cgroup.subtree_control" 2>/dev/null || true
+    while read -r -d ' ' controller; do
+      echo "+$controller" 2>/dev/null >"/sys/fs/cgroup$group/cgroup.subtree_control" || true
+    done < <(tr '\n' ' ' <"/sys/fs/cgroup$group/cgroup.controllers")
   done
 }
 
@@ -100,24 +101,15 @@ process_state() {
   echo "${line%% *}"
 }
 
-is_stopped() { ! is_running "$1"; }
-
 process_id() {
   local pid
   read -r pid _ <"$process_records/$1"
   echo "$pid"
 }
 
-# signal_process SIGNAL NAME: to a recorded daemon that still is the one recorded.
-signal_process() {
-  if is_running "$2"; then kill "-$1" "$(process_id "$2")" 2>/dev/null || true; fi
-}
-
-# stop_process NAME: politely first, and for good after some seconds.
-stop_process() {
-  signal_process TERM "$1"
-  wait_until 5 "$1 to end" is_stopped "$1" || signal_process KILL "$1"
-  rm -f "$process_records/$1"
+# kill_process NAME: a recorded daemon, if it still is the one recorded.
+kill_process() {
+  if is_running "$1"; then kill -KILL "$(process_id "$1")" 2>/dev/null || true; fi
 }
 
 recorded_processes() {
@@ -133,15 +125,7 @@ cluster_process_ids() {
   find "$root/$cluster_group_name" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u
 }
 
-pod_process_ids() {
-  local root
-  root=$(tracking_root)
-  [ -d "$root/$cluster_group_name/pods" ] || return 0
-  find "$root/$cluster_group_name/pods" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u
-}
-
 no_cluster_process() { [ -z "$(cluster_process_ids)" ]; }
-no_pod_process() { [ -z "$(pod_process_ids)" ]; }
 
 # The kernel itself says that these are ours and alive at this moment, so a
 # signal cannot meet a stranger; new ones may be born meanwhile, hence the loop.

@@ -6,7 +6,7 @@ using System.Management.Automation.Host;
 using System.Security;
 using System.Text;
 
-namespace ConsulPets.Tests.Hosting;
+namespace ConsulPets.TestKit;
 
 /// <summary>A host of the PowerShell engine that keeps what it is shown, and answers questions as the test says.</summary>
 public sealed class TestHost : PSHost

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace ConsulPets.Tests.Hosting;
+namespace ConsulPets.TestKit;
 
 /// <summary>What a command gave.</summary>
 /// <param name="Output">The objects.</param>

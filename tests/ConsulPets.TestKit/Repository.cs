@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ConsulPets.Tests.Hosting;
+namespace ConsulPets.TestKit;
 
 /// <summary>Where the checkout is that the tests were built from.</summary>
 public static class Repository

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace ConsulPets.Cluster.Tests;
+
+/// <summary>Restarts on a real cluster, and pets that cannot come back.</summary>
+public sealed class RestartScenario
+{
+    [ClusterFact]
+    public void The_leader_is_restarted_and_a_pet_that_is_stuck_away_is_never_called_stale()
+    {
+        using var place = new OperatorNamespace("restart");
+        using Shell shell = place.Shell();
+        shell.Bootstrap("consul");
+
+        string leader = shell.Ok("(Get-ConsulPetSet consul @kube).Leader").Output.Single().ToString();
+        PSObject before = shell.Pets("consul")[leader];
+        Dictionary<string, string> uids = ScenarioShell.PodUids(place.Name);
+        shell.Ok($"Restart-ConsulPet {leader} @kube -WhatIf");
+        Assert.Equal(uids.OrderBy(static pod => pod.Key), ScenarioShell.PodUids(place.Name).OrderBy(static pod => pod.Key));
+
+        PSObject after = shell.Ok($"Get-ConsulPet {leader} @kube | Restart-ConsulPet -Confirm:$false -Wait -PassThru").Output.Single();
+        Assert.Equal(before.Text("NodeId"), after.Text("NodeId"));
+        Assert.NotEqual(before.Text("PodIP"), after.Text("PodIP"));
+        Assert.Contains(after.Text("RaftRole"), new[] { "Voter", "Leader" });
+        Dictionary<string, string> now = ScenarioShell.PodUids(place.Name);
+        Assert.Equal([leader], uids.Keys.Where(pod => uids[pod] != now[pod]));
+
+        Stuck(shell, place);
+    }
+
+    // An image that does not exist, and a pod that dies: the pet is away for as long as nobody helps, and its name is still wanted.
+    private static void Stuck(Shell shell, OperatorNamespace place)
+    {
+        Kubectl.Run("patch", "statefulset", "consul", "-n", place.Name, "--type=json", "-p", """[{"op":"replace","path":"/spec/updateStrategy","value":{"type":"OnDelete"}},{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"hashicorp/consul:none-such"}]""");
+        Kubectl.Run("delete", "pod", "consul-2", "-n", place.Name, "--force", "--grace-period=0");
+        ShellResult waited = shell.Run("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 25");
+        Assert.Equal("WaitTimedOut", waited.ErrorId);
+        Assert.Matches("consul-2: (ErrImagePull|ImagePullBackOff|ErrImageNeverPull)", waited.Errors[0].Exception.Message);
+        Assert.Contains(shell.Pets("consul")["consul-2"].Text("MemberStatus"), new[] { "Failed", "Left", "None" });
+        Assert.Empty(shell.Ok("Find-StalePet consul @kube -IntervalSeconds 2").Output);
+
+        string refused = shell.Ok("(Get-ConsulPetSet consul @kube).Leader").Output.Single().ToString();
+        string healthy = refused == "consul-0" ? "consul-1" : "consul-0";
+        Assert.Equal("QuorumWouldBeLost", shell.Run($"Restart-ConsulPet {healthy} @kube -Confirm:$false -Force").ErrorId);
+
+        // The quorum is lost for real: both the state and the refusals say so.
+        Kubectl.Run("delete", "pod", healthy, "-n", place.Name, "--force", "--grace-period=0");
+        PSObject leaderless = WaitForStatus(shell, "NoLeader");
+        Assert.Equal("-1", leaderless.Text("FailureTolerance"));
+        Assert.Equal("NoConsulLeader", shell.Run($"Restart-ConsulPet {refused} @kube -Confirm:$false -Force").ErrorId);
+        Assert.Empty(shell.Ok("Find-StalePet consul @kube -IntervalSeconds 2").Output);
+
+        Kubectl.Run("patch", "statefulset", "consul", "-n", place.Name, "--type=json", "-p", $$"""[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"{{TestCluster.ConsulImage}}"}]""");
+        Kubectl.Run("delete", "pod", "consul-2", healthy, "-n", place.Name, "--force", "--grace-period=0");
+        Assert.Equal("Healthy", shell.Ok("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240").Output.Single().Text("Status"));
+    }
+
+    private static PSObject WaitForStatus(Shell shell, string status)
+    {
+        long started = Stopwatch.GetTimestamp();
+        PSObject set;
+        do
+        {
+            set = shell.Ok("Get-ConsulPetSet consul @kube").Output.Single();
+        }
+        while (set.Text("Status") != status && Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(2));
+        Assert.Equal(status, set.Text("Status"));
+        return set;
+    }
+}
