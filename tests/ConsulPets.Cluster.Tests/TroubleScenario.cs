@@ -48,7 +48,7 @@ public sealed class TroubleScenario
         string with = $"@kube -Image {TestCluster.ConsulImage} -StorageSize 1Gi";
         Assert.Equal("EvenReplicas", shell.Run($"New-ConsulPetSet consul {with} -Replicas 4").ErrorId);
         Assert.Equal("NameInvalid", shell.Run($"New-ConsulPetSet Consul_1 {with}").ErrorId);
-        Assert.Equal("KubernetesInvalid", shell.Run($"New-ConsulPetSet consul {with} -NodeSelector @{{ 'not a label' = 'x' }}").ErrorId);
+        Assert.Equal("KubernetesInvalid", shell.Run($"New-ConsulPetSet consul {with} -Label @{{ 'not a label' = 'x' }}").ErrorId);
 
         ShellResult forbidden = shell.Run($"New-ConsulPetSet consul {with} -Namespace kube-system");
         Assert.Equal("KubernetesForbidden", forbidden.ErrorId);
@@ -77,7 +77,7 @@ public sealed class TroubleScenario
             spec:
               clusterIP: None
               selector: { app: mine }
-              ports: [{ name: http, port: 8500, targetPort: mine }]
+              ports: [{ name: http, port: 8500, protocol: TCP, targetPort: mine }]
             """,
             "apply", "-n", place.Name, "--server-side", "--field-manager=gitops", "-f", "-");
         string command = $"New-ConsulPetSet consul @kube -Image {TestCluster.ConsulImage} -StorageSize 1Gi -WhatIf";

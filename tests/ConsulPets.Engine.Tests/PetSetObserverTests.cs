@@ -24,7 +24,7 @@ public class PetSetObserverTests
         await using Lab lab = await Lab.StartAsync(replicas);
         PetSetObservation observation = await lab.ObserveAsync();
         Assert.Equal(replicas, observation.Pods.Count);
-        Assert.Equal(7, lab.Server.Requests.Count); // two lists of workloads, pods, claims; members, raft, health
+        Assert.Equal(8, lab.Server.Requests.Count); // two lists of workloads, pods, claims; members, leader, raft, health
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class PetSetObserverTests
         Assert.True(observation.Consul!.PeersAreStale);
         Assert.Equal(3, observation.Consul.Peers!.Count);
         Assert.Null(observation.Consul.Leader);
-        Assert.Contains("no leader", observation.Consul.Problem, StringComparison.Ordinal);
+        Assert.Contains("No cluster leader", observation.Consul.Problem, StringComparison.Ordinal);
         Assert.Equal(PetSetStatus.NoLeader, observation.ToPetSet().Status);
     }
 

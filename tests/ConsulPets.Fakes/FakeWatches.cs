@@ -9,6 +9,8 @@ public sealed class FakeWatches
 {
     private readonly Lock gate = new();
     private readonly List<(string Path, Channel<string> Lines)> open = [];
+    private readonly List<string> opened = [];
+    private TaskCompletionSource another = New();
 
     /// <summary>Sends an event to all watches of a resource: <c>pods</c>.</summary>
     public void Push(string plural, string type, JsonNode item) =>
@@ -23,6 +25,26 @@ public sealed class FakeWatches
             {
                 lines.Writer.TryWrite(line);
             }
+        }
+    }
+
+    /// <summary>Waits until as many watches of a resource have been opened since the start: what is pushed then arrives.</summary>
+    public async Task OpenedAsync(string plural, int count = 1)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (opened.Count(path => path.EndsWith("/" + plural, StringComparison.Ordinal)) >= count)
+                {
+                    return;
+                }
+
+                next = another.Task;
+            }
+
+            await next.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
@@ -42,6 +64,9 @@ public sealed class FakeWatches
         lock (gate)
         {
             open.Add(entry);
+            opened.Add(request.Path);
+            another.SetResult();
+            another = New();
         }
 
         try
@@ -62,6 +87,8 @@ public sealed class FakeWatches
             }
         }
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private (string Path, Channel<string> Lines)[] Copy()
     {

@@ -84,7 +84,6 @@ public class PlannerTests
     [Theory]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    [Trait("Defect", "M4")]
     public void A_volume_that_the_set_wants_again_is_never_deleted(bool consulAnswers, bool isLeaderless)
     {
         PetSetObservation observation = Given.Healthy();
@@ -123,6 +122,41 @@ public class PlannerTests
             }
         }
     });
+
+    [Theory]
+    [InlineData("first pods that never ran", true)]
+    [InlineData("no pods yet", true)]
+    [InlineData("no pods, long ago", false)]
+    [InlineData("it ran", false)]
+    [InlineData("it restarted", false)]
+    [InlineData("a later pod on an old volume", false)]
+    [InlineData("an empty raft configuration", true)]
+    [InlineData("an empty raft configuration, and a leader all the same", false)]
+    [InlineData("raft may not be read", false)]
+    [InlineData("no leader", false)]
+    [InlineData("healthy", false)]
+    [InlineData("scaled to zero", false)]
+    public void Only_a_set_that_provably_never_held_data_has_nothing_to_lose(string state, bool expected)
+    {
+        PetSetObservation fresh = Given.Healthy().NoConsul().Workload(static workload => workload with { Created = Given.Now.AddHours(-1) });
+        fresh = fresh with { Pods = [.. fresh.Pods.Select(static pod => pod with { Running = false, Ready = false })] };
+        PetSetObservation observation = state switch
+        {
+            "first pods that never ran" => fresh,
+            "no pods yet" => (fresh with { Pods = [] }).Workload(static workload => workload with { Created = Given.Now.AddSeconds(-5) }),
+            "no pods, long ago" => fresh with { Pods = [] },
+            "it ran" => fresh.Pod("consul-1", static pod => pod with { Running = true }),
+            "it restarted" => fresh.Pod("consul-1", static pod => pod with { Restarts = 1 }),
+            "a later pod on an old volume" => fresh.Pod("consul-1", static pod => pod with { Created = Given.Now.AddMinutes(-5) }),
+            "an empty raft configuration" => Given.Healthy().NoLeader().Consul(static consul => consul with { Peers = [] }),
+            "an empty raft configuration, and a leader all the same" => Given.Healthy().Consul(static consul => consul with { Peers = [], LeaderAddress = "10.0.0.1:8300" }),
+            "raft may not be read" => Given.Healthy().Consul(static consul => consul with { Peers = null, IsDenied = true }),
+            "no leader" => Given.Healthy().NoLeader(),
+            "healthy" => Given.Healthy(),
+            _ => (fresh with { Pods = [] }).Workload(static workload => workload with { Replicas = 0 }),
+        };
+        Assert.Equal(expected, BootstrapRules.HasNothingToLose(observation));
+    }
 
     [Theory]
     [InlineData("healthy", null)]

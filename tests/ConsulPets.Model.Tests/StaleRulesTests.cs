@@ -167,7 +167,7 @@ public class StaleRulesTests
         string[] both = [.. Keys(StaleRules.Find(first)).Intersect(Keys(StaleRules.Find(second))).Order(StringComparer.Ordinal)];
         IReadOnlyList<StalePet> confirmed = StaleRules.Confirm(first, second);
         Assert.Equal(both, Keys(confirmed).Order(StringComparer.Ordinal));
-        Assert.All(confirmed, static stale => Assert.Equal("gone for 2 looks, 7 s apart", stale.Evidence));
+        Assert.All(confirmed, static stale => Assert.Equal("2 looks, 7 s apart", stale.Evidence));
         Assert.Empty(StaleRules.Confirm(first.Workload(static workload => workload with { Uid = "another" }), second));
     });
 
@@ -186,6 +186,6 @@ public class StaleRulesTests
     {
         StalePet stale = Assert.Single(StaleRules.Find(Given.Healthy().Plus(Given.Member("consul-3", ConsulMemberStatus.Left, address: "10.0.0.3"))));
         Assert.Equal(("consul", "default", "kind", "10.0.0.3:8301", Given.Id("consul-3")), (stale.PetSet, stale.Namespace, stale.Context, stale.Address, stale.NodeId));
-        Assert.Equal(("left, and no pod has its name", "gone at 1 look", ConsulMemberStatus.Left), (stale.Reason, stale.Evidence, stale.MemberStatus));
+        Assert.Equal(("left, and no pod has its name", "1 look", ConsulMemberStatus.Left), (stale.Reason, stale.Evidence, stale.MemberStatus));
     }
 }

@@ -25,6 +25,15 @@ public sealed class ConsulClient(IConsulTransport transport)
         return ([.. ConsulJson.Members(Json(answer))], answer.IsFiltered);
     }
 
+    /// <summary>The leader, as this agent knows it. Needs no permission, and answers at once also when there is none.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The raft address; null when there is no leader.</returns>
+    public async Task<string?> LeaderAddressAsync(CancellationToken cancellationToken)
+    {
+        JsonElement answer = Json(await SendAsync(HttpMethod.Get, "v1/status/leader", "none", cancellationToken).ConfigureAwait(false));
+        return answer.ValueKind == JsonValueKind.String && answer.GetString() is { Length: > 0 } address ? address : null;
+    }
+
     /// <summary>The raft configuration.</summary>
     /// <param name="stale">True to take any server's word, also without a leader.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -13,14 +13,15 @@ public sealed class PetRestarter(PetSetObserver observer)
     /// <param name="namespaceName">The namespace.</param>
     /// <param name="set">The set.</param>
     /// <param name="pet">The pet.</param>
+    /// <param name="force">Whether to pass over a pet that is only joining.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <returns>The observation and the plan.</returns>
     /// <exception cref="ConsulPetsException">PetSetNotFound, PetNotFound.</exception>
-    public async Task<(PetSetObservation Observation, ConsulPetPlan Plan)> PlanAsync(string namespaceName, string set, string pet, CancellationToken cancellationToken)
+    public async Task<(PetSetObservation Observation, ConsulPetPlan Plan)> PlanAsync(string namespaceName, string set, string pet, bool force, CancellationToken cancellationToken)
     {
         ObservedWorkload workload = await observer.GetWorkloadAsync(namespaceName, set, cancellationToken).ConfigureAwait(false);
         PetSetObservation observation = await observer.ObserveAsync(workload, default, cancellationToken).ConfigureAwait(false);
-        return (observation, RestartPlanner.Plan(pet, observation));
+        return (observation, RestartPlanner.Plan(pet, observation, force));
     }
 
     /// <summary>Evicts (or deletes) the pod that was observed, after one more look at the quorum.</summary>
@@ -36,11 +37,7 @@ public sealed class PetRestarter(PetSetObserver observer)
 
         // Between the plan and now somebody may have been asked to confirm: the quorum is judged on what is, not on what was.
         PetSetObservation fresh = await observer.ObserveAgainAsync(seen.Workload, default, cancellationToken).ConfigureAwait(false);
-        ConsulPetPlan plan = RestartPlanner.Plan(pet, fresh);
-        if (!(force && plan.Refusal?.ErrorId == "PetIsJoining"))
-        {
-            plan.ThrowIfRefused(pet);
-        }
+        RestartPlanner.Plan(pet, fresh, force).ThrowIfRefused(pet);
 
         ObservedPod pod = fresh.Pods.First(candidate => candidate.Name == pet);
         if (seen.Pods.FirstOrDefault(candidate => candidate.Name == pet)?.Uid != pod.Uid)

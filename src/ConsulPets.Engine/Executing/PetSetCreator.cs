@@ -35,7 +35,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
     /// <param name="choices">How to treat what is there.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="ConsulPetsException">NameInvalid, NamespaceNotFound, StorageClassNotFound, LeftoverVolumes, PetSetExists, FieldConflict.</exception>
+    /// <exception cref="ConsulPetsException">StorageClassNotFound, LeftoverVolumes, PetSetExists, FieldConflict.</exception>
     public async Task<CreationPlan> PlanAsync(PetSetSpecification specification, CreationChoices choices, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(specification);
@@ -48,13 +48,14 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         IReadOnlyList<string> leftovers = existing is null ? await LeftoversAsync(specification, choices, cancellationToken).ConfigureAwait(false) : [];
         IReadOnlyList<string> policies = await policy.ConfigureAwait(false);
         IReadOnlyList<ManifestObject> objects = PetSetManifest.Build(specification, policies.Contains("v1") ? "v1" : policies.Count > 0 ? policies[0] : null);
+        if (existing is not null && existing.Kind != specification.Kind)
+        {
+            throw Exists(existing, $"as a {existing.Kind}");
+        }
+
         foreach (ManifestObject item in objects)
         {
-            JsonElement stored = await ApplyAsync(item, choices.Force, dryRun: true, cancellationToken).ConfigureAwait(false);
-            if (existing is not null && ReferenceEquals(item, objects[^1]))
-            {
-                await CheckUnchangedAsync(existing, stored, specification, cancellationToken).ConfigureAwait(false);
-            }
+            await DryRunAsync(item, existing, choices, cancellationToken).ConfigureAwait(false);
         }
 
         return new CreationPlan(objects, existing, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
@@ -129,7 +130,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
 
     private async Task CheckStorageClassAsync(PetSetSpecification specification, CancellationToken cancellationToken)
     {
-        if (specification.StorageClass is not { Length: > 0 } name || specification.Ephemeral)
+        if (specification.StorageClass is not { Length: > 0 } name || specification.Ephemeral || specification.Kind == PetSetKind.DaemonSet)
         {
             return;
         }
@@ -170,43 +171,51 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
                 $"{specification.Namespace}/{specification.Name}");
     }
 
-    // Applying other values to a running set would roll or scale it with no regard to raft. A set that never had a leader has nothing to lose.
-    private async Task CheckUnchangedAsync(ObservedWorkload existing, JsonElement stored, PetSetSpecification specification, CancellationToken cancellationToken)
+    // Applying other values to a running set would roll or scale it (or change its configuration behind its back) with no regard to raft.
+    private async Task DryRunAsync(ManifestObject item, ObservedWorkload? existing, CreationChoices choices, CancellationToken cancellationToken)
     {
-        JsonElement live = await api.FindAsync(KubernetesResource.Of(existing.Kind), existing.Namespace, existing.Name, cancellationToken).ConfigureAwait(false) ?? default;
-        if (existing.Kind == specification.Kind && live.ValueKind == JsonValueKind.Object && live.Number("metadata", "generation") == stored.Number("metadata", "generation"))
+        JsonElement stored;
+        try
+        {
+            stored = await ApplyAsync(item, choices.Force, dryRun: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConsulPetsException exception) when (existing is not null && exception.ErrorId == "KubernetesInvalid" && exception.Message.Contains("updates to statefulset spec", StringComparison.Ordinal))
+        {
+            throw Exists(existing, "with other volumes, which cannot be changed");
+        }
+
+        if (existing is null || item.Resource.Kind is not ("ConfigMap" or "StatefulSet" or "DaemonSet"))
         {
             return;
         }
 
-        PetSetObservation observation = await observer.ObserveAsync(existing, default, cancellationToken).ConfigureAwait(false);
-        if (existing.Kind == specification.Kind && observation.ToPetSet().Status == PetSetStatus.Bootstrapping)
+        string name = (string)item.Json["metadata"]!["name"]!;
+        KubernetesList live = await api.ListAsync(item.Resource, existing.Namespace, null, $"metadata.name={name}", cancellationToken).ConfigureAwait(false);
+        bool isUnchanged = live.Items is [{ } there]
+            && (item.Resource.Kind == "ConfigMap"
+                ? there.Map("data").OrderBy(static entry => entry.Key, StringComparer.Ordinal).SequenceEqual(stored.Map("data").OrderBy(static entry => entry.Key, StringComparer.Ordinal))
+                : there.Number("metadata", "generation") == stored.Number("metadata", "generation"));
+        if (!isUnchanged && !BootstrapRules.HasNothingToLose(await observer.ObserveAsync(existing, default, cancellationToken).ConfigureAwait(false)))
         {
-            return;
+            throw Exists(existing, item.Resource.Kind == "ConfigMap" ? "with another server configuration" : "with other values");
         }
-
-        throw new ConsulPetsException(
-            "PetSetExists",
-            ConsulPetsErrorKind.ResourceExists,
-            existing.Kind != specification.Kind
-                ? $"'{existing.Namespace}/{existing.Name}' exists already, as a {existing.Kind}."
-                : $"'{existing.Namespace}/{existing.Name}' exists already with other values, and changing a running set this way would not ask raft first.",
-            "Run New-ConsulPetSet with the values that the set has, choose another -Name, or remove the set first: Remove-ConsulPetSet",
-            $"{existing.Namespace}/{existing.Name}");
     }
 
-    // With a corrected image the controller waits for ever for the pods of the broken one (kubernetes/kubernetes#67250).
+    private static ConsulPetsException Exists(ObservedWorkload existing, string how) => new(
+        "PetSetExists",
+        ConsulPetsErrorKind.ResourceExists,
+        $"'{existing.Namespace}/{existing.Name}' exists already, {how}, and a running set is not changed this way: raft would not be asked.",
+        "Run New-ConsulPetSet with the values that the set has, choose another -Name, or remove the set first: Remove-ConsulPetSet",
+        $"{existing.Namespace}/{existing.Name}");
+
+    // With a corrected image the controller waits for ever for the pods of the broken one (kubernetes/kubernetes#67250). A pod that does not run serves
+    // nobody, so taking it away costs nothing, whatever state raft is in.
     private async Task FreeStuckPodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)
     {
         PetSetObservation observation = await observer.ObserveAgainAsync(workload, default, cancellationToken).ConfigureAwait(false);
-        if (observation.ToPetSet().Status != PetSetStatus.Bootstrapping)
+        foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false } && pod.Image != workload.Image))
         {
-            return;
-        }
-
-        foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false, PhaseDetail: not null } && pod.Image != workload.Image))
-        {
-            observer.OnDetail?.Invoke($"{pod.Name} is stuck on '{pod.Image}': deleted, so that it is made from the new template");
+            observer.OnDetail?.Invoke($"{pod.Name} does not run, and has the image '{pod.Image}': deleted, so that it is made from the new template");
             await api.DeleteAsync(KubernetesResource.Pods, workload.Namespace, pod.Name, "Background", pod.Uid, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -73,7 +73,8 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
 
         if (stale.Kind == StalePetKind.Volume)
         {
-            await observer.Api.DeleteAsync(KubernetesResource.Claims, workload.Namespace, stale.Name, "Background", null, cancellationToken).ConfigureAwait(false);
+            string? uid = observation.Claims.FirstOrDefault(claim => claim.Name == stale.Name)?.Uid;
+            await observer.Api.DeleteAsync(KubernetesResource.Claims, workload.Namespace, stale.Name, "Background", uid, cancellationToken).ConfigureAwait(false);
             return;
         }
 

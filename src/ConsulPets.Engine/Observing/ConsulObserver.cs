@@ -8,7 +8,7 @@ namespace ConsulPets.Engine.Observing;
 /// <param name="EveryAgent">Whether every pet's agent is asked for its members, since each knows only what happened while it was there.</param>
 public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false);
 
-/// <summary>Asks Consul agents for their view: three calls at a time, one agent after another until one answers and knows a leader.</summary>
+/// <summary>Asks Consul agents for their view: members and leader first, then raft and autopilot; one agent after another until one answers and knows a leader.</summary>
 public static class ConsulObserver
 {
     /// <summary>Asks agents in turn.</summary>
@@ -28,14 +28,14 @@ public static class ConsulObserver
             try
             {
                 ObservedConsul view = await AskAsync(agent, questions, cancellationToken).ConfigureAwait(false);
-                if (view.Leader is not null)
+                if (view.HasLeader)
                 {
                     return (view, null);
                 }
 
                 leaderless ??= view;
             }
-            catch (ConsulPetsException exception) when (!exception.EndsCommand && exception.ErrorId != "KubernetesForbidden")
+            catch (ConsulPetsException exception) when (!exception.EndsCommand && exception.Kind != ConsulPetsErrorKind.PermissionDenied)
             {
                 failure = exception;
                 onSkip?.Invoke($"{agent.Name}: {exception.Message}");
@@ -56,27 +56,40 @@ public static class ConsulObserver
         ArgumentNullException.ThrowIfNull(agent);
         Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)> members = agent.MembersAsync(wan: false, cancellationToken);
         Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)>? wan = questions.Wan ? agent.MembersAsync(wan: true, cancellationToken) : null;
-        Task<(IReadOnlyList<ObservedPeer>? Answer, string? Problem)> raft = TryAsync(agent.RaftConfigurationAsync(stale: false, cancellationToken));
-        Task<(IReadOnlyList<ObservedServerHealth>? Answer, string? Problem)> health = TryAsync(agent.HealthAsync(cancellationToken));
-        await Task.WhenAll(members, wan ?? Task.CompletedTask, raft, health).ConfigureAwait(false);
-        (IReadOnlyList<ObservedPeer>? peers, string? problem) = await raft.ConfigureAwait(false);
-        bool isStale = false;
-        if (peers is null)
+        Task<string?> leader = agent.LeaderAddressAsync(cancellationToken);
+        await Task.WhenAll(members, wan ?? Task.CompletedTask, leader).ConfigureAwait(false);
+
+        // Without a leader Consul holds such calls for 7 s in the hope of one (agent/consul, RPCHoldTimeout), so they are made only when there is one.
+        bool hasLeader = await leader.ConfigureAwait(false) is not null;
+        Task<Part<ObservedPeer>> raft = TryAsync(agent.RaftConfigurationAsync(stale: !hasLeader, cancellationToken));
+        Task<Part<ObservedServerHealth>> health = hasLeader
+            ? TryAsync(agent.HealthAsync(cancellationToken))
+            : Task.FromResult(new Part<ObservedServerHealth>(null, "No cluster leader", false));
+        await Task.WhenAll(raft, health).ConfigureAwait(false);
+        Part<ObservedPeer> peers = await raft.ConfigureAwait(false);
+        Part<ObservedServerHealth> servers = await health.ConfigureAwait(false);
+        bool isStale = !hasLeader;
+        if (peers is { Answer: null, IsDenied: false } && hasLeader)
         {
-            (peers, _) = await TryAsync(agent.RaftConfigurationAsync(stale: true, cancellationToken)).ConfigureAwait(false);
-            isStale = peers is not null;
+            // The leader went between the two questions.
+            peers = await TryAsync(agent.RaftConfigurationAsync(stale: true, cancellationToken)).ConfigureAwait(false);
+            isStale = true;
+            hasLeader = false;
         }
 
+        (IReadOnlyList<ObservedMember> lan, bool isFiltered) = await members.ConfigureAwait(false);
         return new ObservedConsul
         {
             AnsweredBy = agent.Name,
-            Members = (await members.ConfigureAwait(false)).Members,
-            FilteredByAcls = (await members.ConfigureAwait(false)).IsFiltered,
+            Members = lan,
+            FilteredByAcls = isFiltered,
             WanMembers = wan is null ? null : (await wan.ConfigureAwait(false)).Members,
-            Peers = peers,
-            PeersAreStale = isStale,
-            Health = (await health.ConfigureAwait(false)).Answer,
-            Problem = problem ?? (await health.ConfigureAwait(false)).Problem,
+            LeaderAddress = hasLeader ? await leader.ConfigureAwait(false) : null,
+            Peers = isStale ? peers.Answer?.Select(static peer => peer with { IsLeader = false }).ToArray() : peers.Answer,
+            PeersAreStale = isStale && peers.Answer is not null,
+            Health = servers.Answer,
+            Problem = peers.Problem ?? servers.Problem,
+            IsDenied = peers.IsDenied || servers.IsDenied,
         };
     }
 
@@ -116,15 +129,17 @@ public static class ConsulObserver
     }
 
     // Without a leader, or without the permission, members still tell much; what is missing is said, not thrown.
-    private static async Task<(IReadOnlyList<T>? Answer, string? Problem)> TryAsync<T>(Task<IReadOnlyList<T>> call)
+    private static async Task<Part<T>> TryAsync<T>(Task<IReadOnlyList<T>> call)
     {
         try
         {
-            return (await call.ConfigureAwait(false), null);
+            return new Part<T>(await call.ConfigureAwait(false), null, false);
         }
-        catch (ConsulPetsException exception) when (exception.ErrorId is "NoConsulLeader" or "ConsulPermissionDenied" or "ConsulFailed" or "ConsulBusy")
+        catch (ConsulPetsException exception) when (exception.ErrorId is "NoConsulLeader" or "ConsulPermissionDenied" or "ConsulFailed" or "ConsulBusy" or "PodUnreachable")
         {
-            return (null, exception.Message);
+            return new Part<T>(null, exception.Message, exception.ErrorId == "ConsulPermissionDenied");
         }
     }
+
+    private sealed record Part<T>(IReadOnlyList<T>? Answer, string? Problem, bool IsDenied);
 }

@@ -87,7 +87,8 @@ internal static class WorkloadReader
             workload.ClaimTemplates.Select(template => PetName.ClaimOrdinal(name, template, workload.Name)).FirstOrDefault(static ordinal => ordinal is not null),
             claim.Text("status", "phase"),
             claim.TextOrNull("status", "capacity", "storage") ?? claim.Text("spec", "resources", "requests", "storage"),
-            claim.Find("metadata", "deletionTimestamp") is not null);
+            claim.Find("metadata", "deletionTimestamp") is not null,
+            claim.TextOrNull("metadata", "uid"));
     }
 
     /// <summary>The unique ID of the controller that owns an object.</summary>

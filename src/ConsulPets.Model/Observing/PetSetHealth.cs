@@ -25,18 +25,18 @@ public static class PetSetHealth
         string pods = PodProblem(observation);
         if (observation.Consul is not { } consul)
         {
-            return (observation.Pods.Any(static pod => pod.Running) ? PetSetStatus.Unreachable : PetSetStatus.Bootstrapping,
+            return (Planning.BootstrapRules.HasNothingToLose(observation) ? PetSetStatus.Bootstrapping : PetSetStatus.Unreachable,
                 pods.Length > 0 ? pods : observation.ConsulProblem ?? "no pet answers yet");
         }
 
-        if (consul.Leader is null)
+        if (!consul.HasLeader)
         {
-            return consul.Peers is { Count: > 0 }
-                ? (PetSetStatus.NoLeader, Sentence(LostQuorum(quorum), pods))
-                : (PetSetStatus.Bootstrapping, Sentence(Invariant($"{AliveServers(consul)} of {workload.Replicas} servers have found each other"), pods));
+            return Planning.BootstrapRules.HasNothingToLose(observation)
+                ? (PetSetStatus.Bootstrapping, Sentence(Invariant($"{AliveServers(consul)} of {workload.Replicas} servers have found each other"), pods))
+                : (PetSetStatus.NoLeader, Sentence(LostQuorum(quorum), pods));
         }
 
-        string missing = MissingVoters(observation, join, quorum);
+        string missing = consul.Peers is null ? $"raft could not be read: {consul.Problem}" : MissingVoters(observation, join, quorum);
         if (IsUpdating(observation))
         {
             int updated = workload.UpdatedPods ?? observation.Pods.Count(pod => IsUpToDate(workload, pod) == true);

@@ -175,7 +175,8 @@ public readonly record struct ConsulPort(string Scheme, int Number);
 /// <param name="Phase">Bound, Pending or Lost.</param>
 /// <param name="Size">The size, as Kubernetes writes it; empty when unknown.</param>
 /// <param name="Deleting">Whether it is being deleted.</param>
-public sealed record ObservedClaim(string Name, int? Ordinal, string Phase, string Size, bool Deleting);
+/// <param name="Uid">The unique ID; null when it was not read.</param>
+public sealed record ObservedClaim(string Name, int? Ordinal, string Phase, string Size, bool Deleting, string? Uid = null);
 
 /// <summary>What one Consul agent said of its cluster.</summary>
 public sealed record ObservedConsul
@@ -203,6 +204,15 @@ public sealed record ObservedConsul
 
     /// <summary>What went wrong with raft or autopilot, in Consul's words; null when nothing did.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Whether raft or autopilot could not be read because the token may not.</summary>
+    public bool IsDenied { get; init; }
+
+    /// <summary>The leader's address as the agent knows it, which needs no permission; null when it knows of none, or was not asked.</summary>
+    public string? LeaderAddress { get; init; }
+
+    /// <summary>Whether there is a leader, by the raft configuration or by the agent's word.</summary>
+    public bool HasLeader => Leader is not null || LeaderAddress is not null;
 
     /// <summary>The leader in the raft configuration; null when there is none.</summary>
     public ObservedPeer? Leader => Peers?.FirstOrDefault(static peer => peer.IsLeader);

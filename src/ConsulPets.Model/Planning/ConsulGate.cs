@@ -23,6 +23,10 @@ public static class ConsulGate
                 "ConsulViewFiltered",
                 $"Consul's ACLs hide a part of '{set}' from this token, so what is not seen proves nothing.",
                 "Give a token with node:read and operator:read: -Token"),
+            { Peers: null, IsDenied: true } consul => new PlanRefusal(
+                "ConsulPermissionDenied",
+                $"Consul does not let this token read raft of '{set}': {consul.Problem}",
+                "Give a token with the permission operator:read: -Token"),
             { Leader: null } consul => new PlanRefusal(
                 "NoConsulLeader",
                 $"'{set}' has no leader{(consul.Problem is null ? string.Empty : $" ({consul.Problem})")}.",

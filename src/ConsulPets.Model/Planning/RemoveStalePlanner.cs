@@ -102,7 +102,9 @@ public static class RemoveStalePlanner
 
     private static PlanRefusal? Refusal(StalePet stale, PetSetObservation observation)
     {
-        if (!StaleRules.Find(observation).Any(found => StaleRules.IsSame(found, stale)) && observation.Consul is { FilteredByAcls: false, Leader: not null })
+        // A volume is judged by Kubernetes alone. For the rest, what Consul does not say proves nothing: the gate below tells.
+        bool canBeJudged = stale.Kind == StalePetKind.Volume || observation.Consul is { FilteredByAcls: false, Leader: not null };
+        if (canBeJudged && !StaleRules.Find(observation).Any(found => StaleRules.IsSame(found, stale)))
         {
             return new PlanRefusal(
                 "NotStale",

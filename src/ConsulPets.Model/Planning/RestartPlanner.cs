@@ -9,13 +9,14 @@ public static class RestartPlanner
     /// <summary>Plans the restart of one pet.</summary>
     /// <param name="pet">The pet's name.</param>
     /// <param name="observation">A fresh observation.</param>
+    /// <param name="force">Whether a pet that is only joining may be restarted too. The quorum is not for force to pass over.</param>
     /// <returns>The plan: one step, or a refusal.</returns>
-    public static ConsulPetPlan Plan(string pet, PetSetObservation observation)
+    public static ConsulPetPlan Plan(string pet, PetSetObservation observation, bool force = false)
     {
         ArgumentNullException.ThrowIfNull(pet);
         ArgumentNullException.ThrowIfNull(observation);
         string target = $"{observation.Workload.Namespace}/{observation.Workload.Name}";
-        ObservedPod? pod = observation.Pods.FirstOrDefault(candidate => candidate.Name == pet);
+        ObservedPod? pod = observation.Pods.FirstOrDefault(candidate => string.Equals(candidate.Name, pet, StringComparison.OrdinalIgnoreCase));
         if (pod is null)
         {
             return Refuse(new PlanRefusal(
@@ -46,7 +47,7 @@ public static class RestartPlanner
                 return Refuse(ConsulGate.QuorumWouldBeLost($"restarting '{pet}'", quorum));
             }
 
-            if (!isHealthyVoter && Joining(observation, join, pod))
+            if (!force && !isHealthyVoter && Joining(observation, join, pod))
             {
                 return Refuse(new PlanRefusal(
                     "PetIsJoining",
@@ -59,7 +60,7 @@ public static class RestartPlanner
         {
             Order = 1,
             Action = join.Role(id) == RaftRole.Leader ? "restart the leader" : "restart",
-            Target = pet,
+            Target = pod.Name,
             Reason = observation.Workload.Replicas == 1 ? "asked for; the only server, so Consul is away until it is back" : "asked for",
             VotersBefore = quorum.Voters,
             VotersAfter = quorum.Voters,

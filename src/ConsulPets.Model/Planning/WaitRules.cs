@@ -89,7 +89,7 @@ public static class WaitRules
 
     private static string LeaderMissing(PetSetObservation observation)
     {
-        if (observation.Consul is { Leader: not null })
+        if (observation.Consul is { HasLeader: true })
         {
             return string.Empty;
         }

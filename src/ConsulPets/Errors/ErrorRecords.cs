@@ -10,7 +10,7 @@ internal static class ErrorRecords
     /// <returns>The record.</returns>
     public static ErrorRecord Of(ConsulPetsException failure) => new(failure, failure.ErrorId, Category(failure.Kind), failure.Target)
     {
-        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction + "." },
+        ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = failure.RecommendedAction },
     };
 
     /// <summary>The record of a network fault that nobody had a better word for.</summary>

@@ -81,6 +81,26 @@ public abstract class ClusterCmdlet : AsyncCmdlet
         return [.. all.Where(workload => pattern.IsMatch(workload.Name))];
     }
 
+    /// <summary>Does something for each set; a failure of one is written, and the others are still served.</summary>
+    /// <param name="observer">The opened cluster.</param>
+    /// <param name="reference">How the sets were named.</param>
+    /// <param name="work">What to do.</param>
+    /// <returns>A task.</returns>
+    private protected async Task ForEachSetAsync(PetSetObserver observer, PetSetReference? reference, Func<ObservedWorkload, Task> work)
+    {
+        foreach (ObservedWorkload set in await SetsAsync(observer, reference).ConfigureAwait(false))
+        {
+            try
+            {
+                await work(set).ConfigureAwait(false);
+            }
+            catch (Errors.ConsulPetsException failure) when (!failure.EndsCommand)
+            {
+                await WriteErrorAsync(failure).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Waits until a rule is satisfied, showing what is still missing.</summary>
     /// <param name="observer">The opened cluster.</param>
     /// <param name="workload">The set.</param>

@@ -41,17 +41,16 @@ public abstract class ConsulCmdlet : ClusterCmdlet
         }
 
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
-        foreach (ObservedWorkload set in await SetsAsync(observer, PetSet).ConfigureAwait(false))
+        await ForEachSetAsync(observer, PetSet, async set =>
         {
             PetSetObservation observation = await observer.ObserveAsync(set, Questions(), StopToken).ConfigureAwait(false);
             if (observation.Consul is not { } consul)
             {
-                await WriteErrorAsync(Engine.Executing.Refusals.ToException(Planning.ConsulGate.Refusal(observation)!, set.Name)).ConfigureAwait(false);
-                continue;
+                throw Engine.Executing.Refusals.ToException(Planning.ConsulGate.Refusal(observation)!, set.Name);
             }
 
             await WriteAsync(consul, observation).ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
     }
 
     /// <summary>What to ask Consul for.</summary>

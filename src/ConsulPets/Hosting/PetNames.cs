@@ -18,7 +18,7 @@ internal static class PetNames
     {
         foreach (ObservedWorkload set in await observer.FindWorkloadsAsync(namespaceName, null, cancellationToken).ConfigureAwait(false))
         {
-            if ((await observer.PetNamesAsync(namespaceName, set.Name, cancellationToken).ConfigureAwait(false)).Contains(pet))
+            if ((await observer.PetNamesAsync(namespaceName, set.Name, cancellationToken).ConfigureAwait(false)).Contains(pet, StringComparer.OrdinalIgnoreCase))
             {
                 return set.Name;
             }

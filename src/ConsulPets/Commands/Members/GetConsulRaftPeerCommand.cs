@@ -16,9 +16,9 @@ public sealed class GetConsulRaftPeerCommand : ConsulCmdlet
         if (consul.Peers is null)
         {
             throw new ConsulPetsException(
-                "RaftUnreadable",
-                ConsulPetsErrorKind.ResourceUnavailable,
-                $"Consul on '{consul.AnsweredBy}' did not tell its raft configuration: {consul.Problem ?? "no reason given"}",
+                consul.IsDenied ? "ConsulPermissionDenied" : "RaftUnreadable",
+                consul.IsDenied ? ConsulPetsErrorKind.PermissionDenied : ConsulPetsErrorKind.ResourceUnavailable,
+                $"Consul on '{consul.AnsweredBy}' did not tell its raft configuration: {consul.Problem ?? "no reason given."}",
                 "Give a token with operator:read (-Token), or look at the server's log",
                 consul.AnsweredBy);
         }

@@ -38,7 +38,14 @@ public sealed class GetConsulPetSetCommand : ClusterCmdlet
         {
             foreach (Task<PetSetObservation> look in some.Select(set => observer.ObserveAsync(set, default, StopToken)).ToArray())
             {
-                await WriteAsync((await look.ConfigureAwait(false)).ToPetSet()).ConfigureAwait(false);
+                try
+                {
+                    await WriteAsync((await look.ConfigureAwait(false)).ToPetSet()).ConfigureAwait(false);
+                }
+                catch (ConsulPetsException failure) when (!failure.EndsCommand)
+                {
+                    await WriteErrorAsync(failure).ConfigureAwait(false);
+                }
             }
         }
 

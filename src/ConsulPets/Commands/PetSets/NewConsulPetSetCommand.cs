@@ -42,7 +42,7 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
 
     /// <summary>The size of each volume.</summary>
     [Parameter]
-    [ValidatePattern(@"^[0-9]+(\.[0-9]+)?([KMGTPE]i?)?$")]
+    [ValidatePattern(@"^[0-9]+(\.[0-9]+)?([KMGTPE]i?|k)?$", Options = System.Text.RegularExpressions.RegexOptions.None)]
     public string StorageSize { get; set; } = "10Gi";
 
     /// <summary>The storage class.</summary>
@@ -135,11 +135,25 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
             return;
         }
 
+        if (PurgeVolumes && plan.LeftoverClaims.Count > 0 && !await MayDeleteDataAsync(plan.LeftoverClaims).ConfigureAwait(false))
+        {
+            return;
+        }
+
         ObservedWorkload created = await creator.CreateAsync(plan, choices, specification.Namespace, StopToken).ConfigureAwait(false);
         PetSetObservation observation = Wait
             ? await WaitForAsync(observer, created, static look => WaitRules.Judge(WaitCondition.Stable, look), "stable", TimeoutSeconds).ConfigureAwait(false)
             : await observer.ObserveAsync(created, default, StopToken).ConfigureAwait(false);
         await WriteAsync(observation.ToPetSet()).ConfigureAwait(false);
+    }
+
+    // Making a set asks nobody by default; deleting data does, unless -Confirm:$false or -Force was given.
+    private Task<bool> MayDeleteDataAsync(IReadOnlyList<string> claims)
+    {
+        bool isAnswered = Force || MyInvocation.BoundParameters.ContainsKey("Confirm");
+        return isAnswered
+            ? Task.FromResult(true)
+            : OnPipelineThreadAsync(() => ShouldContinue($"Delete the data of an earlier set in {string.Join(", ", claims)}?", MyInvocation.MyCommand.Name));
     }
 
     private void Check()

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ConsulPets.Completion;
 using ConsulPets.Engine.Observing;
-using ConsulPets.Errors;
 using ConsulPets.Hosting;
 using ConsulPets.Observing;
 
@@ -33,7 +32,7 @@ public sealed class GetConsulPetCommand : ClusterCmdlet
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
         var names = new WildcardNames(Name);
         var found = new List<string>();
-        foreach (ObservedWorkload set in await SetsAsync(observer, PetSet).ConfigureAwait(false))
+        await ForEachSetAsync(observer, PetSet, async set =>
         {
             PetSetObservation observation = await observer.ObserveAsync(set, default, StopToken).ConfigureAwait(false);
             foreach (ConsulPet pet in observation.ToPets().Where(pet => names.Match(pet.Name)))
@@ -41,7 +40,7 @@ public sealed class GetConsulPetCommand : ClusterCmdlet
                 found.Add(pet.Name);
                 await WriteAsync(pet).ConfigureAwait(false);
             }
-        }
+        }).ConfigureAwait(false);
 
         foreach (string missing in names.Missing(found))
         {

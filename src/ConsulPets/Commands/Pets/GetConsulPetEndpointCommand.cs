@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ConsulPets.Completion;
 using ConsulPets.Engine.Observing;
 using ConsulPets.Hosting;
-using ConsulPets.Observing;
 
 namespace ConsulPets.Commands;
 
@@ -25,12 +24,18 @@ public sealed class GetConsulPetEndpointCommand : ClusterCmdlet
     {
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
         var reader = new EndpointReader(observer.Api);
-        foreach (ObservedWorkload set in await SetsAsync(observer, PetSet).ConfigureAwait(false))
+        await ForEachSetAsync(observer, PetSet, async set =>
         {
-            foreach (ConsulPetEndpoint endpoint in await reader.ReadAsync(set, StopToken).ConfigureAwait(false))
+            IReadOnlyList<ConsulPetEndpoint> endpoints = await reader.ReadAsync(set, StopToken).ConfigureAwait(false);
+            if (endpoints.Count == 0)
+            {
+                Detail($"{set.Namespace}/{set.Name} has no headless service, or the service has no addresses.");
+            }
+
+            foreach (ConsulPetEndpoint endpoint in endpoints)
             {
                 await WriteAsync(endpoint).ConfigureAwait(false);
             }
-        }
+        }).ConfigureAwait(false);
     }
 }

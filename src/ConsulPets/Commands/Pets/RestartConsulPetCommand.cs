@@ -77,11 +77,9 @@ public sealed class RestartConsulPetCommand : ClusterCmdlet
     private async Task RestartAsync(PetSetObserver observer, string namespaceName, string set, string pet)
     {
         var restarter = new PetRestarter(observer);
-        (PetSetObservation observation, ConsulPetPlan plan) = await restarter.PlanAsync(namespaceName, set, pet, StopToken).ConfigureAwait(false);
-        if (!(Force && plan.Refusal?.ErrorId == "PetIsJoining"))
-        {
-            plan.ThrowIfRefused(pet);
-        }
+        (PetSetObservation observation, ConsulPetPlan plan) = await restarter.PlanAsync(namespaceName, set, pet, Force, StopToken).ConfigureAwait(false);
+        plan.ThrowIfRefused(pet);
+        pet = plan.Steps[0].Target;
 
         string leader = observation.Consul?.Leader?.Name is { } name ? $", leader {name}" : string.Empty;
         if (!await ShouldAsync(TableText.Plan($"{plan.Target}{leader}", plan.Steps), $"Restart {pet} of {plan.Target}?").ConfigureAwait(false))
@@ -90,12 +88,19 @@ public sealed class RestartConsulPetCommand : ClusterCmdlet
         }
 
         ObservedPod former = await restarter.TakeDownAsync(observation, pet, Force, StopToken).ConfigureAwait(false);
-        PetSetObservation now = Wait
+        PetSetObservation? back = Wait
             ? await WaitForAsync(observer, observation.Workload, look => WaitRules.JudgeReturn(pet, former.Uid, look), $"back with {pet}", TimeoutSeconds).ConfigureAwait(false)
-            : observation;
-        if (PassThru && now.ToPets().FirstOrDefault(candidate => candidate.Name == pet) is { } restarted)
+            : null;
+        if (PassThru)
         {
-            await WriteAsync(restarted).ConfigureAwait(false);
+            // In a DaemonSet the pet does not come back: the youngest pod is the one in its place.
+            back ??= await observer.ObserveAgainAsync(observation.Workload, default, StopToken).ConfigureAwait(false);
+            IReadOnlyList<ConsulPet> pets = back.ToPets();
+            ConsulPet? restarted = pets.FirstOrDefault(candidate => candidate.Name == pet) ?? pets.OrderBy(static candidate => candidate.Age).FirstOrDefault();
+            if (restarted is not null)
+            {
+                await WriteAsync(restarted).ConfigureAwait(false);
+            }
         }
     }
 }

@@ -2,9 +2,7 @@ using System.Management.Automation;
 using ConsulPets.Completion;
 using ConsulPets.Engine.Executing;
 using ConsulPets.Engine.Observing;
-using ConsulPets.Errors;
 using ConsulPets.Hosting;
-using ConsulPets.Observing;
 
 namespace ConsulPets.Commands;
 
@@ -32,20 +30,13 @@ public sealed class FindStalePetCommand : ClusterCmdlet
     {
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
         var remover = new StaleRemover(observer);
-        foreach (ObservedWorkload set in await SetsAsync(observer, PetSet).ConfigureAwait(false))
+        await ForEachSetAsync(observer, PetSet, async set =>
         {
-            try
+            ShowProgress($"Looking for stale pets of {set.Namespace}/{set.Name}", $"two looks, {IntervalSeconds} s apart");
+            foreach (StalePet stale in await remover.FindAsync(set, TimeSpan.FromSeconds(IntervalSeconds), StopToken).ConfigureAwait(false))
             {
-                ShowProgress($"Looking for stale pets of {set.Namespace}/{set.Name}", $"two looks, {IntervalSeconds} s apart");
-                foreach (StalePet stale in await remover.FindAsync(set, TimeSpan.FromSeconds(IntervalSeconds), StopToken).ConfigureAwait(false))
-                {
-                    await WriteAsync(stale).ConfigureAwait(false);
-                }
+                await WriteAsync(stale).ConfigureAwait(false);
             }
-            catch (ConsulPetsException failure) when (!failure.EndsCommand)
-            {
-                await WriteErrorAsync(failure).ConfigureAwait(false);
-            }
-        }
+        }).ConfigureAwait(false);
     }
 }
