@@ -129,7 +129,6 @@ public class DirectTransportTests
     public Task A_server_is_verified_by_authority_and_name(FakeServerCertificate certificate, bool skip, bool isReached) => VerifyAsync(certificate, skip, null, isReached);
 
     [Fact]
-    [Trait("Defect", "E5")]
     public Task A_server_is_verified_by_the_name_that_the_variable_gives() => VerifyAsync(FakeServerCertificate.WrongHost, false, "elsewhere.example", true);
 
     private static async Task VerifyAsync(FakeServerCertificate certificate, bool skip, string? name, bool isReached)

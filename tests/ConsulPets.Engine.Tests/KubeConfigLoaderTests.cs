@@ -110,7 +110,6 @@ public sealed class KubeConfigLoaderTests : IDisposable
     [Theory]
     [InlineData("just words")]
     [InlineData("- a list")]
-    [Trait("Defect", "E2")]
     public void A_file_that_holds_something_else_cannot_be_used(string text) =>
         Assert.Equal("KubeConfigInvalid", Assert.Throws<ConsulPetsException>(() => KubeConfigLoader.Load(new ClusterChoice(Write("other", text), null))).ErrorId);
 
@@ -120,7 +119,6 @@ public sealed class KubeConfigLoaderTests : IDisposable
     [Theory]
     [InlineData("current-context: a\nclusters: null\nusers: null\ncontexts: null\n")]
     [InlineData("")]
-    [Trait("Defect", "E3")]
     public void A_file_that_was_emptied_has_no_contexts(string text) => AssertHasNoContext(text);
 
     private void AssertHasNoContext(string text) =>
@@ -163,7 +161,6 @@ public sealed class KubeConfigLoaderTests : IDisposable
     }
 
     [Fact]
-    [Trait("Defect", "E4")]
     public async Task A_backslash_in_an_argument_with_a_blank_stays_one()
     {
         if (OperatingSystem.IsWindows())

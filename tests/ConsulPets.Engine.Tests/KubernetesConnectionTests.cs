@@ -58,7 +58,6 @@ public class KubernetesConnectionTests
     }
 
     [Fact]
-    [Trait("Defect", "E5")]
     public async Task The_name_to_verify_can_be_another_than_the_address()
     {
         await using FakeApiServer server = await StartAsync(new FakeApiServerOptions { Certificate = FakeServerCertificate.WrongHost });
@@ -66,7 +65,6 @@ public class KubernetesConnectionTests
     }
 
     [Fact]
-    [Trait("Defect", "E1")]
     public async Task An_account_without_a_proof_is_anonymous_as_it_is_to_kubectl()
     {
         // What a kubeconfig for "kubectl proxy" looks like.

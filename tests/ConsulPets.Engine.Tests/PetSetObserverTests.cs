@@ -81,7 +81,6 @@ public class PetSetObserverTests
     [Theory]
     [InlineData("consul-0")]
     [InlineData("consul-2")]
-    [Trait("Defect", "E6")]
     public async Task A_view_is_filtered_when_any_of_its_agents_filtered_it(string filtered)
     {
         // A token that only some agents know (replication is behind), or a view of the WAN pool that is hidden.

@@ -36,7 +36,6 @@ public class PetSetProjectionTests
     }
 
     [Fact]
-    [Trait("Defect", "M7")]
     public void One_dot_nine_is_older_than_one_dot_ten()
     {
         PetSetObservation observation = Given.Healthy(2).NoLeader()

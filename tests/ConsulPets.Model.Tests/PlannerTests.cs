@@ -94,7 +94,6 @@ public class PlannerTests
     }
 
     [Fact]
-    [Trait("Defect", "M5")]
     public void A_member_whose_ID_lives_on_under_another_name_takes_no_raft_peer_with_it()
     {
         // A DaemonSet's pod that keeps its data on the node comes back with the node ID and another name.
@@ -200,7 +199,6 @@ public class PlannerTests
     }
 
     [Fact]
-    [Trait("Defect", "M6")]
     public void No_restart_of_a_known_pet_leaves_fewer_healthy_voters_than_the_quorum() => RandomObservation.ForEach(8000, static observation =>
     {
         foreach (ObservedPod pod in observation.Pods)
@@ -216,7 +214,6 @@ public class PlannerTests
     });
 
     [Fact]
-    [Trait("Defect", "M8")]
     public void A_running_pod_that_no_member_is_known_for_may_be_a_healthy_voter_and_is_not_restarted_at_tolerance_zero()
     {
         // A node name was set, and the pod's own agent could not be asked: it is one of the two healthy voters, nobody knows which.
@@ -225,7 +222,6 @@ public class PlannerTests
     }
 
     [Fact]
-    [Trait("Defect", "M9")]
     public void A_raft_configuration_that_may_be_old_is_a_reason_to_refuse() =>
         Assert.NotNull(RestartPlanner.Plan("consul-1", Given.Healthy().Consul(static consul => consul with { PeersAreStale = true, Health = null, Problem = "limits the rate of requests" })).Refusal);
 }

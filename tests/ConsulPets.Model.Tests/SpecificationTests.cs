@@ -68,7 +68,6 @@ public class SpecificationTests
     [InlineData(" ")]
     [InlineData("infra/")]
     [InlineData("/")]
-    [Trait("Defect", "M10")]
     public void A_reference_without_a_name_is_refused(string text) => Assert.ThrowsAny<ArgumentException>(() => new PetSetReference(text));
 
     [Fact]

@@ -98,7 +98,6 @@ public class StaleRulesTests
     }
 
     [Fact]
-    [Trait("Defect", "M2")]
     public void A_suspended_sets_volumes_are_what_it_resumes_on_and_not_orphans() =>
         Assert.Empty(StaleRules.Find((Given.Healthy() with { Pods = [] }).Workload(static workload => workload with { Replicas = 0 }).NoConsul()));
 
@@ -151,7 +150,6 @@ public class StaleRulesTests
         && Enumerable.Range(workload.FirstOrdinal, workload.Replicas).Any(ordinal => name == FormattableString.Invariant($"consul-{ordinal}"));
 
     [Fact]
-    [Trait("Defect", "M3")]
     public void A_raft_peer_that_has_a_wanted_pets_name_is_named_by_its_ID()
     {
         // A pet that lost its volume comes back with the name and address, and a new ID; the old peer's name is found by its address.

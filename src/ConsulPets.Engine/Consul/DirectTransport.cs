@@ -26,6 +26,8 @@ public sealed class DirectTransport(ConsulAddress address, string? token) : ICon
             request.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
+        // .NET takes the name to send and to verify from the Host header, over whatever the TLS options say.
+        request.Headers.Host = address.TlsServerName;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(AnswerTimeout);
         try
@@ -70,11 +72,6 @@ public sealed class DirectTransport(ConsulAddress address, string? token) : ICon
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
                 return new NetworkStream(socket, ownsSocket: true);
             };
-        }
-
-        if (address.TlsServerName is not null)
-        {
-            handler.SslOptions.TargetHost = address.TlsServerName;
         }
 
         if (address.AuthorityFile is { } authorityFile)

@@ -216,7 +216,14 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false } && pod.Image != workload.Image))
         {
             observer.OnDetail?.Invoke($"{pod.Name} does not run, and has the image '{pod.Image}': deleted, so that it is made from the new template");
-            await api.DeleteAsync(KubernetesResource.Pods, workload.Namespace, pod.Name, "Background", pod.Uid, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await api.DeleteAsync(KubernetesResource.Pods, workload.Namespace, pod.Name, "Background", pod.Uid, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ConsulPetsException exception) when (exception.ErrorId == "KubernetesConflict")
+            {
+                observer.OnDetail?.Invoke($"{pod.Name} was replaced by its controller meanwhile");
+            }
         }
     }
 

@@ -26,7 +26,7 @@ public sealed record ClusterAccess(
 /// The client library merges several files but cannot choose a context of the result (kubernetes-client/csharp#1730), so the merge is done here
 /// on its own file model, with relative paths made absolute first: each is relative to its own file.
 /// </summary>
-public static class KubeConfigLoader
+public static partial class KubeConfigLoader
 {
     /// <summary>The files that a choice would read, in order. They need not exist.</summary>
     /// <param name="choice">The choice.</param>
@@ -92,7 +92,11 @@ public static class KubeConfigLoader
     {
         try
         {
-            K8SConfiguration file = KubernetesClientConfiguration.LoadKubeConfig(path) ?? new K8SConfiguration();
+            // A file of no length is an empty configuration, to kubectl too; the library stumbles over it.
+            K8SConfiguration file = new FileInfo(path).Length == 0 ? new K8SConfiguration() : KubernetesClientConfiguration.LoadKubeConfig(path) ?? new K8SConfiguration();
+            file.Clusters ??= [];
+            file.Users ??= [];
+            file.Contexts ??= [];
             string folder = System.IO.Path.GetDirectoryName(path)!;
             foreach (ClusterEndpoint endpoint in file.Clusters.Select(static cluster => cluster.ClusterEndpoint).OfType<ClusterEndpoint>())
             {
@@ -112,7 +116,7 @@ public static class KubeConfigLoader
         {
             throw Invalid(path, FormattableString.Invariant($"line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}"), exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KubeConfigException or NullReferenceException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KubeConfigException or NullReferenceException or InvalidCastException)
         {
             throw Invalid(path, exception.Message, exception);
         }
@@ -135,8 +139,15 @@ public static class KubeConfigLoader
         plugin.Arguments = plugin.Arguments?.Select(static argument =>
             argument.Length > 0 && argument.IndexOfAny([' ', '\t', '"']) < 0
                 ? argument
-                : $"\"{argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"").ToList();
+                : Quoted(argument)).ToList();
     }
+
+    // By the rules that .NET splits an argument string with: a backslash is doubled only before a quote, and at the end.
+    private static string Quoted(string argument) =>
+        $"\"{BackslashesBeforeQuote().Replace(argument, static match => match.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))}\"";
+
+    [System.Text.RegularExpressions.GeneratedRegex("""\\*(?:"|\\$)""")]
+    private static partial System.Text.RegularExpressions.Regex BackslashesBeforeQuote();
 
     private static string? Absolute(string folder, string? path) =>
         string.IsNullOrWhiteSpace(path) ? path : System.IO.Path.GetFullPath(path, folder);
@@ -162,8 +173,14 @@ public static class KubeConfigLoader
     {
         try
         {
+            ContextDetails? details = merged.Contexts.First(context => context.Name == contextName).ContextDetails;
+            if (details is not null && IsAnonymous(merged, details.User))
+            {
+                details.User = null; // To kubectl an account without credentials is anonymous (behind `kubectl proxy`, say); the library refuses it.
+            }
+
             KubernetesClientConfiguration configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, contextName);
-            string clusterName = merged.Contexts.First(context => context.Name == contextName).ContextDetails.Cluster;
+            string clusterName = details!.Cluster;
             configuration.SslCaCerts = Authorities(merged.Clusters.First(cluster => cluster.Name == clusterName).ClusterEndpoint) ?? configuration.SslCaCerts;
             return configuration;
         }
@@ -172,6 +189,18 @@ public static class KubeConfigLoader
             throw Invalid(string.Join(System.IO.Path.PathSeparator, files), $"context '{contextName}': {exception.Message}", exception);
         }
     }
+
+    private static bool IsAnonymous(K8SConfiguration merged, string? user) =>
+        merged.Users.FirstOrDefault(candidate => candidate.Name == user) is { } found
+        && (found.UserCredentials is null or
+        {
+            Token: null or "",
+            UserName: null or "",
+            ClientCertificate: null or "",
+            ClientCertificateData: null or "",
+            ExternalExecution: null,
+            AuthProvider: null,
+        });
 
     // The library keeps only the first certificate of a bundle; a cluster whose authority is being replaced has two.
     private static X509Certificate2Collection? Authorities(ClusterEndpoint endpoint)

@@ -17,6 +17,9 @@ public sealed class KubernetesConnection : IDisposable
     private readonly ServiceClientCredentials? credentials;
     private readonly IReadOnlyList<KeyValuePair<string, string>> impersonation;
     private readonly X509Certificate2? clientCertificate;
+
+    // .NET takes the name to send and to verify from the Host header, over whatever the TLS options say.
+    private readonly string? tlsServerName;
     private string? certificateProblem;
 
     /// <summary>Sets up the connection; nothing is sent yet.</summary>
@@ -32,6 +35,7 @@ public sealed class KubernetesConnection : IDisposable
         Namespace = access.Namespace;
         Server = new Uri(configuration.Host.TrimEnd('/') + "/");
         impersonation = access.Impersonation;
+        tlsServerName = string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName;
         clientCertificate = ClientCertificate.Of(configuration);
         credentials = k8s.Kubernetes.CreateCredentials(configuration);
         client = new HttpClient(Handler(configuration), disposeHandler: true)
@@ -67,6 +71,7 @@ public sealed class KubernetesConnection : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
+        request.Headers.Host = tlsServerName;
         foreach (KeyValuePair<string, string> header in impersonation)
         {
             request.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -123,11 +128,6 @@ public sealed class KubernetesConnection : IDisposable
             AutomaticDecompression = DecompressionMethods.GZip,
         };
         SslClientAuthenticationOptions tls = handler.SslOptions;
-        if (!string.IsNullOrEmpty(configuration.TlsServerName))
-        {
-            tls.TargetHost = configuration.TlsServerName;
-        }
-
         if (clientCertificate is not null)
         {
             tls.ClientCertificates = [clientCertificate];

@@ -78,12 +78,13 @@ public static class ConsulObserver
         }
 
         (IReadOnlyList<ObservedMember> lan, bool isFiltered) = await members.ConfigureAwait(false);
+        (IReadOnlyList<ObservedMember> Members, bool IsFiltered)? wanAnswer = wan is null ? null : await wan.ConfigureAwait(false);
         return new ObservedConsul
         {
             AnsweredBy = agent.Name,
             Members = lan,
-            FilteredByAcls = isFiltered,
-            WanMembers = wan is null ? null : (await wan.ConfigureAwait(false)).Members,
+            FilteredByAcls = isFiltered || wanAnswer is { IsFiltered: true },
+            WanMembers = wanAnswer?.Members,
             LeaderAddress = hasLeader ? await leader.ConfigureAwait(false) : null,
             Peers = isStale ? peers.Answer?.Select(static peer => peer with { IsLeader = false }).ToArray() : peers.Answer,
             PeersAreStale = isStale && peers.Answer is not null,
@@ -106,24 +107,25 @@ public static class ConsulObserver
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(others);
         ConsulClient[] agents = [.. others];
-        IReadOnlyList<ObservedMember>[] lan = await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: false))).ConfigureAwait(false);
-        IReadOnlyList<ObservedMember>[] wan = questions.Wan ? await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: true))).ConfigureAwait(false) : [];
+        (IReadOnlyList<ObservedMember> Members, bool IsFiltered)[] lan = await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: false))).ConfigureAwait(false);
+        (IReadOnlyList<ObservedMember> Members, bool IsFiltered)[] wan = questions.Wan ? await Task.WhenAll(agents.Select(agent => AskMembersAsync(agent, wan: true))).ConfigureAwait(false) : [];
         return view with
         {
-            Members = GossipViews.Merge([view.Members, .. lan]),
-            WanMembers = view.WanMembers is null ? null : GossipViews.Merge([view.WanMembers, .. wan]),
+            Members = GossipViews.Merge(lan.Select(static answer => answer.Members).Prepend(view.Members)),
+            WanMembers = view.WanMembers is null ? null : GossipViews.Merge(wan.Select(static answer => answer.Members).Prepend(view.WanMembers)),
+            FilteredByAcls = view.FilteredByAcls || lan.Concat(wan).Any(static answer => answer.IsFiltered),
         };
 
-        async Task<IReadOnlyList<ObservedMember>> AskMembersAsync(ConsulClient agent, bool wan)
+        async Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)> AskMembersAsync(ConsulClient agent, bool wan)
         {
             try
             {
-                return (await agent.MembersAsync(wan, cancellationToken).ConfigureAwait(false)).Members;
+                return await agent.MembersAsync(wan, cancellationToken).ConfigureAwait(false);
             }
             catch (ConsulPetsException exception) when (!exception.EndsCommand)
             {
                 onSkip?.Invoke($"{agent.Name}: {exception.Message}");
-                return [];
+                return ([], false);
             }
         }
     }

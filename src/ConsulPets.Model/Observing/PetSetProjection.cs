@@ -29,7 +29,7 @@ public static class PetSetProjection
             Ready = observation.Pods.Count(static pod => pod.Ready),
             Image = workload.Image,
             Version = consul?.Members.FirstOrDefault(member => member.NodeId is not null && member.NodeId == leader?.Id)?.Build
-                ?? consul?.Members.Where(static member => member is { IsServer: true, Status: ConsulMemberStatus.Alive }).Select(static member => member.Build).Order(StringComparer.Ordinal).FirstOrDefault(),
+                ?? consul?.Members.Where(static member => member is { IsServer: true, Status: ConsulMemberStatus.Alive }).Select(static member => member.Build).OrderBy(static build => Version.TryParse(build.Split('-', '+')[0], out Version? version) ? version : null).FirstOrDefault(),
             Datacenter = consul?.Members.FirstOrDefault(static member => member is { IsServer: true, Datacenter.Length: > 0 })?.Datacenter,
             Leader = leader?.Name,
             Voters = quorum.Voters,

@@ -5,13 +5,14 @@ public sealed record PetSetReference
 {
     /// <summary>A set by its name, or by <c>namespace/name</c>.</summary>
     /// <param name="name">The name; wildcards are allowed where the cmdlet lists.</param>
-    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="ArgumentException">The name, or the part behind the slash, is empty.</exception>
     public PetSetReference(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         Namespace = slash > 0 ? name[..slash] : null;
         Name = name[(slash + 1)..];
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name, nameof(name));
     }
 
     /// <summary>A set that was read before.</summary>

@@ -27,9 +27,9 @@ public static class ConsulGate
                 "ConsulPermissionDenied",
                 $"Consul does not let this token read raft of '{set}': {consul.Problem}",
                 "Give a token with the permission operator:read: -Token"),
-            { Leader: null } consul => new PlanRefusal(
+            { Leader: null } or { PeersAreStale: true } => new PlanRefusal(
                 "NoConsulLeader",
-                $"'{set}' has no leader{(consul.Problem is null ? string.Empty : $" ({consul.Problem})")}.",
+                $"'{set}' has no leader{(observation.Consul!.Problem is null ? string.Empty : $" ({observation.Consul.Problem.TrimEnd('.')})")}.",
                 $"Wait for one with: Wait-ConsulPetSet {set} -For Leader; see Get-ConsulPet -PetSet {set} for pets that are away"),
             _ => null,
         };

@@ -81,12 +81,14 @@ public static class RemoveStalePlanner
     /// <summary>The raft peer of a stale pet.</summary>
     /// <param name="stale">The stale pet.</param>
     /// <param name="observation">An observation.</param>
-    /// <returns>The peer; null when raft has none.</returns>
+    /// <returns>The peer; null when raft has none, or when the ID lives on under another name (a pod that kept its data on the host).</returns>
     public static ObservedPeer? Peer(StalePet stale, PetSetObservation observation)
     {
         ArgumentNullException.ThrowIfNull(stale);
         ArgumentNullException.ThrowIfNull(observation);
-        return stale.NodeId is null ? null : observation.Consul?.Peers?.FirstOrDefault(peer => peer.Id == stale.NodeId);
+        bool livesOn = observation.Consul?.Members.Any(member =>
+            member.NodeId == stale.NodeId && member.Name != stale.Name && member.Status is ConsulMemberStatus.Alive or ConsulMemberStatus.Leaving) ?? false;
+        return stale.NodeId is null || livesOn ? null : observation.Consul?.Peers?.FirstOrDefault(peer => peer.Id == stale.NodeId);
     }
 
     /// <summary>Whether a member is the stale pet: same name, and the same node ID where both are known.</summary>

@@ -29,10 +29,13 @@ public static class RestartPlanner
         QuorumView quorum = QuorumView.Of(observation.Consul);
         string? id = join.Member(pod)?.NodeId;
         bool isVoter = join.Peer(id) is { IsVoter: true };
-        bool isHealthyVoter = isVoter && QuorumView.IsHealthy(id!, observation.Consul!);
+        bool isHealthyVoter = isVoter
+            ? QuorumView.IsHealthy(id!, observation.Consul!)
+            : pod.Running && join.Member(pod) is null && SomeHealthyVoterHasNoPod(observation, join);
 
         // A pod that never became a server (a bad image, no node) takes no vote with it: nothing of Consul need be known to free it.
-        bool isServing = pod.Running;
+        // A pod that has just stopped may still be a healthy voter to raft, until gossip notices.
+        bool isServing = pod.Running || isHealthyVoter;
         if (isServing && observation.Workload.Replicas > 1 && ConsulGate.Refusal(observation) is { } gate)
         {
             return Refuse(gate);
@@ -70,6 +73,13 @@ public static class RestartPlanner
 
         ConsulPetPlan Refuse(PlanRefusal refusal) => new(target, [], refusal);
     }
+
+    // A running pod that no member was found for may be any of the servers that no pod was found for: then it is taken for a healthy one.
+    private static bool SomeHealthyVoterHasNoPod(PetSetObservation observation, PetJoin join) =>
+        observation.Consul is { Peers: { } peers } consul
+        && peers.Any(peer => peer.IsVoter
+            && QuorumView.IsHealthy(peer.Id, consul)
+            && !observation.Pods.Any(pod => join.Member(pod)?.NodeId == peer.Id));
 
     // Alive and not a voter yet: a returning server waits for autopilot's ServerStabilizationTime (10 s by default).
     private static bool Joining(PetSetObservation observation, PetJoin join, ObservedPod pod) =>

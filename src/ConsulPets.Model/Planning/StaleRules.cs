@@ -95,7 +95,8 @@ public static class StaleRules
                 && !observation.Pods.Any(pod => pod.Running && join.Member(pod) is null))
             .Select(peer => new StalePet
             {
-                Name = peer.Name.StartsWith('(') ? peer.Id : peer.Name,
+                // The old ID of a pet that came back without its data bears the pet's name: shown by that name it would look like the pet.
+                Name = peer.Name.StartsWith('(') || observation.Pods.Any(pod => pod.Name == peer.Name) || !IsUnwantedName(peer.Name, observation.Workload) ? peer.Id : peer.Name,
                 PetSet = observation.Workload.Name,
                 Namespace = observation.Workload.Namespace,
                 Context = observation.Context,
@@ -127,8 +128,9 @@ public static class StaleRules
 
     private static string LanName(ObservedMember member, string suffix) => member.Name[..^suffix.Length];
 
+    // A set that is scaled to zero wants none of its volumes today and all of them when it resumes.
     private static IEnumerable<StalePet> OrphanVolumes(PetSetObservation observation) => observation.Claims
-        .Where(claim => claim is { Ordinal: not null, Deleting: false }
+        .Where(claim => observation.Workload.Replicas > 0 && claim is { Ordinal: not null, Deleting: false }
             && !observation.Workload.Wants(claim.Ordinal.Value)
             && !observation.Pods.Any(pod => pod.Claims.Contains(claim.Name)))
         .Select(claim => new StalePet

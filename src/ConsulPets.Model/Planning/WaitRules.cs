@@ -12,7 +12,7 @@ public enum WaitCondition
     /// <summary>A leader, and healthy voters enough for a quorum of the wanted size.</summary>
     Quorum,
 
-    /// <summary>Every wanted pet is ready, alive, a healthy voter, and nothing else votes.</summary>
+    /// <summary>Every wanted pet is ready, alive and a healthy voter, and no voter is unhealthy.</summary>
     Stable,
 
     /// <summary>Stable, and every pet runs the newest revision.</summary>

@@ -66,7 +66,7 @@ public sealed class ErrorTests
         ArgumentNullException.ThrowIfNull(arrange);
         await using FakeShell fake = await FakeShell.StartAsync();
         arrange(fake);
-        ShellResult stopped = fake.Shell.Run($"{command} -ErrorAction Stop; 'went on'");
+        ShellResult stopped = fake.Shell.Run($"$ErrorActionPreference = 'Stop'; {command}; 'went on'");
         Assert.True(stopped.Output.Count == 0, fault);
         Assert.Contains(errorId, stopped.ErrorId, StringComparison.Ordinal);
         Assert.Equal(category, stopped.Errors[0].CategoryInfo.Category);

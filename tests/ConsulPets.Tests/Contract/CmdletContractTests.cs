@@ -73,9 +73,9 @@ public sealed class CmdletContractTests
             CommandParameterInfo[] fromPipeline = [.. set.Parameters.Where(static parameter => parameter.ValueFromPipeline)];
             Assert.True(fromPipeline.Length <= 1, $"{set.Name}: {string.Join(", ", fromPipeline.Select(static parameter => parameter.Name))}");
         });
-        if (cmdlet.Parameters.ContainsKey("Namespace"))
+        if (cmdlet.Parameters.TryGetValue("Namespace", out ParameterMetadata? space))
         {
-            Assert.Contains("ns", cmdlet.Parameters["Namespace"].Aliases);
+            Assert.Contains("ns", space.Aliases);
         }
 
         if (cmdlet.Parameters.ContainsKey("Wait") || cmdlet.Verb == "Wait")
@@ -95,13 +95,13 @@ public sealed class CmdletContractTests
         Assert.DoesNotContain("[", synopsis, StringComparison.Ordinal);
         Assert.NotNull(help.description);
 
-        PSObject[] described = [.. Each(help.parameters.parameter)];
+        PSObject[] described = Each((object)help.parameters.parameter);
         Assert.All(ExportedCommands.Parameters(name), parameter =>
         {
             PSObject page = Assert.Single(described, candidate => candidate.Properties["name"].Value.ToString() == parameter.Name);
             Assert.NotNull(page.Properties["description"]?.Value);
         });
-        Assert.True(Each(help.examples.example).Length >= 2);
+        Assert.True(Each((object)help.examples.example).Length >= 2);
     }
 
     [Fact]
