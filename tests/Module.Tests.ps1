@@ -31,10 +31,9 @@ Describe 'The module in a real shell' {
     }
 
     It 'tells an error with its recommendation' {
-        Get-ConsulPetSet @noCluster -ErrorVariable problem -ErrorAction SilentlyContinue
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'KubeConfigNotFound,*'
-        $problem[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
-        $problem[0].ErrorDetails.RecommendedAction | Should -Match '-KubeConfig'
+        $problem = { Get-ConsulPetSet @noCluster } | Should -Throw -ErrorId 'KubeConfigNotFound,*' -PassThru
+        $problem.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $problem.ErrorDetails.RecommendedAction | Should -Match '-KubeConfig'
     }
 
     It 'names its objects for scripts' {
@@ -56,7 +55,7 @@ Describe 'On a cluster' -Skip:(-not $env:CONSULPETS_TEST_KUBECONFIG) {
     It 'lists the sets and their pets along a pipeline' {
         $sets = Get-ConsulPetSet @cluster -AllNamespaces
         $pets = $sets | Get-ConsulPet
-        @($pets).Count | Should -Be (($sets | Measure-Object Ready -Sum).Sum)
+        @($pets.PetSet | Sort-Object -Unique) | Should -Be @($sets.Name | Sort-Object -Unique)
     }
 
     It 'shows tables of at most 100 columns' {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ConsulPets.Cluster.Tests;
@@ -20,7 +19,8 @@ public sealed partial class OperatorNamespace : IDisposable
         Kubectl.Run("create", "serviceaccount", Account, "-n", Name);
         Kubectl.Apply(Name, Rights());
         Kubectl.Apply(Name, Token);
-        KubeConfig = WriteKubeConfig("operator.kubeconfig", WaitForToken());
+        BearerToken = WaitForToken();
+        KubeConfig = WriteKubeConfig("operator.kubeconfig", $"{{ token: {BearerToken} }}");
     }
 
     /// <summary>The namespace.</summary>
@@ -28,6 +28,12 @@ public sealed partial class OperatorNamespace : IDisposable
 
     /// <summary>The kubeconfig of the account with the README's rights; its context's namespace is this one.</summary>
     public string KubeConfig { get; }
+
+    /// <summary>The account's token.</summary>
+    public string BearerToken { get; }
+
+    /// <summary>A folder for the test's files, deleted with the namespace.</summary>
+    public string Folder => folder;
 
     /// <summary>A session under that account.</summary>
     public Shell Shell() => new(kubeConfig: KubeConfig);
@@ -37,7 +43,30 @@ public sealed partial class OperatorNamespace : IDisposable
     {
         Kubectl.Run("create", "serviceaccount", account, "-n", Name);
         Kubectl.Apply(Name, Token.Replace(Account, account, StringComparison.Ordinal));
-        return WriteKubeConfig($"{account}.kubeconfig", WaitForToken(account));
+        return WriteKubeConfig($"{account}.kubeconfig", $"{{ token: {WaitForToken(account)} }}");
+    }
+
+    /// <summary>Writes a kubeconfig for the cluster, with an account as its <c>user</c> says.</summary>
+    public string WriteKubeConfig(string file, string user)
+    {
+        string path = Path.Combine(folder, file);
+        File.WriteAllText(path, $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: {{Name}}
+            clusters:
+            - name: test
+              cluster:
+                server: {{TestCluster.Server}}
+                certificate-authority-data: {{Convert.ToBase64String(Encoding.UTF8.GetBytes(TestCluster.Authority))}}
+            contexts:
+            - name: {{Name}}
+              context: { cluster: test, user: account, namespace: {{Name}} }
+            users:
+            - name: account
+              user: {{user}}
+            """);
+        return path;
     }
 
     public void Dispose()
@@ -79,30 +108,6 @@ public sealed partial class OperatorNamespace : IDisposable
         }
 
         throw new TimeoutException($"the token of {account} was not made");
-    }
-
-    private string WriteKubeConfig(string file, string token)
-    {
-        using var admin = JsonDocument.Parse(Kubectl.Run("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
-        JsonElement cluster = admin.RootElement.GetProperty("clusters")[0].GetProperty("cluster");
-        string path = Path.Combine(folder, file);
-        File.WriteAllText(path, $$"""
-            apiVersion: v1
-            kind: Config
-            current-context: {{Name}}
-            clusters:
-            - name: test
-              cluster:
-                server: {{cluster.GetProperty("server").GetString()}}
-                certificate-authority-data: {{cluster.GetProperty("certificate-authority-data").GetString()}}
-            contexts:
-            - name: {{Name}}
-              context: { cluster: test, user: account, namespace: {{Name}} }
-            users:
-            - name: account
-              user: { token: {{token}} }
-            """);
-        return path;
     }
 
     [GeneratedRegex("```yaml\\n(apiVersion: rbac[\\s\\S]*?)```", RegexOptions.CultureInvariant)]

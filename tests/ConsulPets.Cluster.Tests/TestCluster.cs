@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace ConsulPets.Cluster.Tests;
@@ -6,6 +8,11 @@ namespace ConsulPets.Cluster.Tests;
 public static partial class TestCluster
 {
     private static readonly Lazy<string> Image = new(FindImage);
+    private static readonly Lazy<JsonElement> Cluster = new(static () =>
+    {
+        using var config = JsonDocument.Parse(Kubectl.Run("config", "view", "--raw", "--minify", "--flatten", "-o", "json"));
+        return config.RootElement.GetProperty("clusters")[0].GetProperty("cluster").Clone();
+    });
 
     /// <summary>The administrator's kubeconfig; null when no cluster was given.</summary>
     public static string? AdminKubeConfig { get; } = Environment.GetEnvironmentVariable("CONSULPETS_TEST_KUBECONFIG") is { Length: > 0 } path ? path : null;
@@ -15,6 +22,12 @@ public static partial class TestCluster
 
     /// <summary>The Consul version in that image.</summary>
     public static string ConsulVersion => ConsulImage[(ConsulImage.LastIndexOf(':') + 1)..];
+
+    /// <summary>The API server's address.</summary>
+    public static Uri Server => new(Cluster.Value.GetProperty("server").GetString()!);
+
+    /// <summary>The cluster's authority, in PEM.</summary>
+    public static string Authority => Encoding.UTF8.GetString(Convert.FromBase64String(Cluster.Value.GetProperty("certificate-authority-data").GetString()!));
 
     // What the nodes have already is what needs no registry.
     private static string FindImage()

@@ -92,7 +92,7 @@ public sealed class FakeConsul
         {
             string method = call.Request.Method;
             string permission = path == "agent/members" ? "node:read" : path == "agent/self" ? "agent:read" : method == "GET" ? "operator:read" : "operator:write";
-            if (path != "status/leader" && LackedPermissions.Contains(permission))
+            if (!path.StartsWith("status/", StringComparison.Ordinal) && LackedPermissions.Contains(permission))
             {
                 return (403, null, $"Permission denied: token with AccessorID '00000000-0000-0000-0000-000000000002' lacks permission '{permission}'");
             }
@@ -102,6 +102,7 @@ public sealed class FakeConsul
                 ("GET", "agent/members") => (200, MembersJson(agent, call.Context.Request.Query["wan"].ToString().Length > 0), string.Empty),
                 ("GET", "agent/self") => (200, Self(agent), string.Empty),
                 ("GET", "status/leader") => (200, JsonValue.Create(Peers.FirstOrDefault(peer => peer.NodeId == Leader)?.Address ?? string.Empty), string.Empty),
+                ("GET", "status/peers") => (200, new JsonArray([.. Peers.Select(static JsonNode (peer) => JsonValue.Create(peer.Address))]), string.Empty),
                 ("GET", "operator/raft/configuration") when Leader is null && !call.Context.Request.Query.ContainsKey("stale") => (500, null, "No cluster leader"),
                 ("GET", "operator/raft/configuration") => (200, Configuration(), string.Empty),
                 ("GET", "operator/autopilot/health") when Leader is null => (500, null, "No cluster leader"),

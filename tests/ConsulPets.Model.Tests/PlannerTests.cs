@@ -213,6 +213,15 @@ public class PlannerTests
         }
     });
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void A_pet_that_is_on_its_way_out_counts_as_lost_before_gossip_notices(bool deleting, bool running)
+    {
+        PetSetObservation observation = Given.Healthy().Pod("consul-2", pod => pod with { Deleting = deleting, Running = running, Ready = false });
+        Assert.Equal("QuorumWouldBeLost", RestartPlanner.Plan("consul-1", observation, force: true).Refusal?.ErrorId);
+    }
+
     [Fact]
     public void A_running_pod_that_no_member_is_known_for_may_be_a_healthy_voter_and_is_not_restarted_at_tolerance_zero()
     {

@@ -34,6 +34,12 @@ public sealed class ConsulClient(IConsulTransport transport)
         return answer.ValueKind == JsonValueKind.String && answer.GetString() is { Length: > 0 } address ? address : null;
     }
 
+    /// <summary>The raft addresses that this agent knows. Needs no permission, and answers at once also when there is no leader.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The addresses; empty for a server that has not been bootstrapped.</returns>
+    public async Task<IReadOnlyList<string>> RaftAddressesAsync(CancellationToken cancellationToken) =>
+        [.. Json(await SendAsync(HttpMethod.Get, "v1/status/peers", "none", cancellationToken).ConfigureAwait(false)).Texts()];
+
     /// <summary>The raft configuration.</summary>
     /// <param name="stale">True to take any server's word, also without a leader.</param>
     /// <param name="cancellationToken">Ends the call.</param>

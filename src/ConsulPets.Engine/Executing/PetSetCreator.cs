@@ -19,15 +19,18 @@ public sealed record CreationChoices(bool AdoptVolumes, bool PurgeVolumes, bool 
 /// <summary>What stands before a creation: found by reading only.</summary>
 /// <param name="Objects">What will be applied.</param>
 /// <param name="Existing">The set, when it exists already; else null.</param>
+/// <param name="IsChanged">Whether the set exists with other values, and has nothing to lose.</param>
 /// <param name="LeftoverClaims">The claims of an earlier set of this name.</param>
 /// <param name="Steps">What will be done, for -WhatIf.</param>
 public sealed record CreationPlan(
-    IReadOnlyList<ManifestObject> Objects, ObservedWorkload? Existing, IReadOnlyList<string> LeftoverClaims, IReadOnlyList<ConsulPetStep> Steps);
+    IReadOnlyList<ManifestObject> Objects, ObservedWorkload? Existing, bool IsChanged, IReadOnlyList<string> LeftoverClaims, IReadOnlyList<ConsulPetStep> Steps);
 
 /// <summary>Makes a pet set by server-side apply. Running it again with the same values changes nothing, and goes on where an earlier run stopped.</summary>
 /// <param name="observer">The observer.</param>
 public sealed partial class PetSetCreator(PetSetObserver observer)
 {
+    private static readonly TimeSpan LongestController = TimeSpan.FromSeconds(30);
+
     private readonly KubernetesApi api = observer.Api;
 
     /// <summary>Checks everything that can be checked by reading, and by dry runs, which store nothing.</summary>
@@ -53,12 +56,13 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
             throw Exists(existing, $"as a {existing.Kind}");
         }
 
+        bool isChanged = false;
         foreach (ManifestObject item in objects)
         {
-            await DryRunAsync(item, existing, choices, cancellationToken).ConfigureAwait(false);
+            isChanged |= await DryRunAsync(item, existing, choices, cancellationToken).ConfigureAwait(false);
         }
 
-        return new CreationPlan(objects, existing, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
+        return new CreationPlan(objects, existing, isChanged, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
     }
 
     /// <summary>Carries out a plan.</summary>
@@ -84,7 +88,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
 
         PetSetKind kind = plan.Objects[^1].Resource.Kind == "StatefulSet" ? PetSetKind.StatefulSet : PetSetKind.DaemonSet;
         ObservedWorkload created = WorkloadReader.Workload(workload, kind)!;
-        if (plan.Existing is not null)
+        if (plan.IsChanged)
         {
             await FreeStuckPodsAsync(created, cancellationToken).ConfigureAwait(false);
         }
@@ -172,7 +176,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
     }
 
     // Applying other values to a running set would roll or scale it (or change its configuration behind its back) with no regard to raft.
-    private async Task DryRunAsync(ManifestObject item, ObservedWorkload? existing, CreationChoices choices, CancellationToken cancellationToken)
+    private async Task<bool> DryRunAsync(ManifestObject item, ObservedWorkload? existing, CreationChoices choices, CancellationToken cancellationToken)
     {
         JsonElement stored;
         try
@@ -186,7 +190,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
 
         if (existing is null || item.Resource.Kind is not ("ConfigMap" or "StatefulSet" or "DaemonSet"))
         {
-            return;
+            return false;
         }
 
         string name = (string)item.Json["metadata"]!["name"]!;
@@ -199,6 +203,8 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         {
             throw Exists(existing, item.Resource.Kind == "ConfigMap" ? "with another server configuration" : "with other values");
         }
+
+        return !isUnchanged;
     }
 
     private static ConsulPetsException Exists(ObservedWorkload existing, string how) => new(
@@ -209,11 +215,18 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         $"{existing.Namespace}/{existing.Name}");
 
     // With a corrected image the controller waits for ever for the pods of the broken one (kubernetes/kubernetes#67250). A pod that does not run serves
-    // nobody, so taking it away costs nothing, whatever state raft is in.
+    // nobody, so taking it away costs nothing, whatever state raft is in. The controller must have seen the new template first: it would make the pod again
+    // from the old one.
     private async Task FreeStuckPodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)
     {
-        PetSetObservation observation = await observer.ObserveAgainAsync(workload, default, cancellationToken).ConfigureAwait(false);
-        foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false } && pod.Image != workload.Image))
+        PetSetObservation observation = await new PetSetWaiter(observer).WaitAsync(
+            workload,
+            static look => new WaitVerdict(look.Workload.ControllerIsCurrent, "the controller has not seen the newest specification", false),
+            "seen by its controller",
+            LongestController,
+            cancellationToken).ConfigureAwait(false);
+        foreach (ObservedPod pod in observation.Pods.Where(pod => pod is { Running: false, Deleting: false }
+            && (pod.Image != workload.Image || PetSetHealth.IsUpToDate(observation.Workload, pod) == false)))
         {
             observer.OnDetail?.Invoke($"{pod.Name} does not run, and has the image '{pod.Image}': deleted, so that it is made from the new template");
             try

@@ -70,6 +70,10 @@ public static class PetSetManifest
 
             // Servers find each other by name and elect once enough are there, in any order; one that cannot start must not hold up the others.
             spec["podManagementPolicy"] = "Parallel";
+
+            // The partition is written although 0 is its default: without it an older controller makes a lost pod again from the old template as long as
+            // the roll has not reached it (kubernetes 1.20, pkg/controller/statefulset, newVersionedStatefulSetPod), so a bad image could not be corrected.
+            spec["updateStrategy"]!["rollingUpdate"] = new JsonObject { ["partition"] = 0 };
             if (!specification.Ephemeral)
             {
                 spec["volumeClaimTemplates"] = new JsonArray(ClaimTemplate(specification));

@@ -61,7 +61,7 @@ public static class ConsulObserver
 
         // Without a leader Consul holds such calls for 7 s in the hope of one (agent/consul, RPCHoldTimeout), so they are made only when there is one.
         bool hasLeader = await leader.ConfigureAwait(false) is not null;
-        Task<Part<ObservedPeer>> raft = TryAsync(agent.RaftConfigurationAsync(stale: !hasLeader, cancellationToken));
+        Task<Part<ObservedPeer>> raft = TryAsync(hasLeader ? agent.RaftConfigurationAsync(stale: false, cancellationToken) : LeaderlessPeersAsync(agent, cancellationToken));
         Task<Part<ObservedServerHealth>> health = hasLeader
             ? TryAsync(agent.HealthAsync(cancellationToken))
             : Task.FromResult(new Part<ObservedServerHealth>(null, "No cluster leader", false));
@@ -72,7 +72,7 @@ public static class ConsulObserver
         if (peers is { Answer: null, IsDenied: false } && hasLeader)
         {
             // The leader went between the two questions.
-            peers = await TryAsync(agent.RaftConfigurationAsync(stale: true, cancellationToken)).ConfigureAwait(false);
+            peers = await TryAsync(LeaderlessPeersAsync(agent, cancellationToken)).ConfigureAwait(false);
             isStale = true;
             hasLeader = false;
         }
@@ -129,6 +129,12 @@ public static class ConsulObserver
             }
         }
     }
+
+    // A server that was never bootstrapped refuses even a stale read of the configuration (seen on 1.8.7); that it has none, it says elsewhere.
+    private static async Task<IReadOnlyList<ObservedPeer>> LeaderlessPeersAsync(ConsulClient agent, CancellationToken cancellationToken) =>
+        (await agent.RaftAddressesAsync(cancellationToken).ConfigureAwait(false)).Count == 0
+            ? []
+            : await agent.RaftConfigurationAsync(stale: true, cancellationToken).ConfigureAwait(false);
 
     // Without a leader, or without the permission, members still tell much; what is missing is said, not thrown.
     private static async Task<Part<T>> TryAsync<T>(Task<IReadOnlyList<T>> call)

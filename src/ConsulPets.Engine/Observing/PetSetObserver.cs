@@ -6,7 +6,7 @@ using ConsulPets.Errors;
 namespace ConsulPets.Engine.Observing;
 
 /// <summary>
-/// Takes observations of pet sets. A look costs a fixed number of calls, however many pets there are: the workload, its pods, its claims, and three of
+/// Takes observations of pet sets. A look costs a fixed number of calls, however many pets there are: the workload, its pods, its claims, and four of
 /// one Consul agent.
 /// </summary>
 /// <param name="api">The API.</param>

@@ -44,7 +44,7 @@ public static class RestartPlanner
         if (isServing && observation.Workload.Replicas > 1)
         {
             bool stopIsSafe = quorum is { Voters: { } voters, HealthyVoters: { } healthy }
-                && RaftQuorum.CanStop(voters, healthy, isHealthyVoter ? 1 : 0);
+                && RaftQuorum.CanStop(voters, healthy - LeavingVoters(observation, join, pod), isHealthyVoter ? 1 : 0);
             if (!stopIsSafe && isHealthyVoter)
             {
                 return Refuse(ConsulGate.QuorumWouldBeLost($"restarting '{pet}'", quorum));
@@ -73,6 +73,14 @@ public static class RestartPlanner
 
         ConsulPetPlan Refuse(PlanRefusal refusal) => new(target, [], refusal);
     }
+
+    // Healthy voters whose pods are on their way out, or have just stopped: gossip and autopilot notice only later.
+    private static int LeavingVoters(PetSetObservation observation, PetJoin join, ObservedPod except) => observation.Pods.Count(pod =>
+        pod.Name != except.Name
+        && (pod.Deleting || !pod.Running)
+        && join.Member(pod)?.NodeId is { } id
+        && join.Peer(id) is { IsVoter: true }
+        && QuorumView.IsHealthy(id, observation.Consul!));
 
     // A running pod that no member was found for may be any of the servers that no pod was found for: then it is taken for a healthy one.
     private static bool SomeHealthyVoterHasNoPod(PetSetObservation observation, PetJoin join) =>

@@ -16,7 +16,7 @@ public abstract class ConsulCmdlet : ClusterCmdlet
     protected const string ByAddress = "Address";
 
     /// <summary>The pet set; all of the namespace by default.</summary>
-    [Parameter(ParameterSetName = ByPetSet, ValueFromPipeline = true)]
+    [Parameter(Position = 1, ParameterSetName = ByPetSet, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PetSetCompleter))]
     public PetSetReference? PetSet { get; set; }

@@ -12,7 +12,7 @@ namespace ConsulPets.Commands;
 [OutputType(typeof(ConsulPetSet))]
 public sealed class GetConsulPetSetCommand : ClusterCmdlet
 {
-    // So many sets are asked at a time: each costs five calls.
+    // So many sets are asked at a time: each costs six calls.
     private const int SetsAtATime = 8;
 
     /// <summary>The names; all by default.</summary>
