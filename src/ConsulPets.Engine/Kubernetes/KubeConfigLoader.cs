@@ -92,11 +92,7 @@ public static partial class KubeConfigLoader
     {
         try
         {
-            // A file of no length is an empty configuration, to kubectl too; the library stumbles over it.
-            K8SConfiguration file = new FileInfo(path).Length == 0 ? new K8SConfiguration() : KubernetesClientConfiguration.LoadKubeConfig(path) ?? new K8SConfiguration();
-            file.Clusters ??= [];
-            file.Users ??= [];
-            file.Contexts ??= [];
+            K8SConfiguration file = KubeConfigFile.Read(path);
             string folder = System.IO.Path.GetDirectoryName(path)!;
             foreach (ClusterEndpoint endpoint in file.Clusters.Select(static cluster => cluster.ClusterEndpoint).OfType<ClusterEndpoint>())
             {
@@ -116,7 +112,7 @@ public static partial class KubeConfigLoader
         {
             throw Invalid(path, FormattableString.Invariant($"line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}"), exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KubeConfigException or NullReferenceException or InvalidCastException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Invalid(path, exception.Message, exception);
         }

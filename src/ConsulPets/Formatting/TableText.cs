@@ -82,6 +82,6 @@ public static class TableText
 
         string voters = step.VotersBefore == step.VotersAfter ? $"{step.VotersBefore}" : $"{step.VotersBefore} -> {step.VotersAfter}";
         string tolerance = step.ToleranceBefore == step.ToleranceAfter ? $"{step.ToleranceBefore}" : $"{step.ToleranceBefore} -> {step.ToleranceAfter}";
-        return $"  {voters} voters, tolerance {tolerance}";
+        return $"  {voters} {(voters == "1" ? "voter" : "voters")}, tolerance {tolerance}";
     }
 }

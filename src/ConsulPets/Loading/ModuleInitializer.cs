@@ -42,9 +42,5 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     }
 
     // By path, not by name: a context that does not find a name asks the default one, which would ask here again, without end, until the stack is full.
-    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name)
-    {
-        string path = Path.Combine(Folder, $"{EngineName}.dll");
-        return name.Name == EngineName && File.Exists(path) ? Context.Value.LoadFromAssemblyPath(path) : null;
-    }
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name == EngineName ? Context.Value.Find(EngineName) : null;
 }

@@ -89,7 +89,11 @@ public sealed class ImportTests
         try
         {
             Copy(Repository.Root, copy);
-            File.Delete(Path.Combine(copy, "module", "bin", "Dependencies", "ConsulPets.Engine.dll"));
+            foreach (string engine in Directory.EnumerateFiles(copy, "ConsulPets.Engine.dll", SearchOption.AllDirectories))
+            {
+                File.Delete(engine);
+            }
+
             string[] lines = FreshProcess.Run($"Import-Module '{copy}/ConsulPets.psd1'; {FirstUse} 'still here'");
             Assert.Contains(lines, static line => line.Contains("ConsulPets.Engine", StringComparison.Ordinal) && line.StartsWith("error:", StringComparison.Ordinal));
         }
