@@ -36,7 +36,7 @@ internal static class Report
         string reached = row.GoalMilliseconds is { } limit ? YesNo(row.OurMilliseconds <= limit) : row.Goal is { } times ? YesNo(ratio <= times) : "-";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {row.What} | {row.Peer} | {row.PeerMilliseconds:0.0} | {row.OurMilliseconds:0.0} | {ratio:0.00} | {goal} | {reached} |"));
+            $"| {row.What} | {row.Peer} | {row.PeerMilliseconds:0.0} | {row.OurMilliseconds:0.0} | {ratio:0.00#} | {goal} | {reached} |"));
         if (row.Note.Length > 0)
         {
             Console.WriteLine($"| &nbsp;&nbsp;{row.Note} | | | | | | |");
