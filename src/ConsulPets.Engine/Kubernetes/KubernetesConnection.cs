@@ -37,7 +37,7 @@ public sealed class KubernetesConnection : IDisposable
         impersonation = access.Impersonation;
         tlsServerName = string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName;
         clientCertificate = ClientCertificate.Of(configuration);
-        credentials = k8s.Kubernetes.CreateCredentials(configuration);
+        credentials = CredentialsOf(configuration);
         client = new HttpClient(Handler(configuration), disposeHandler: true)
         {
             BaseAddress = Server,
@@ -114,6 +114,14 @@ public sealed class KubernetesConnection : IDisposable
         client.Dispose();
         clientCertificate?.Dispose();
     }
+
+    // What k8s.Kubernetes.CreateCredentials does. It is not called, because it lies in the type that has every call of the API: loading that type takes as long as
+    // the rest of the connection.
+    private static ServiceClientCredentials? CredentialsOf(KubernetesClientConfiguration configuration) =>
+        configuration.TokenProvider is { } provider ? new TokenCredentials(provider)
+        : !string.IsNullOrEmpty(configuration.AccessToken) ? new TokenCredentials(configuration.AccessToken)
+        : !string.IsNullOrEmpty(configuration.Username) ? new BasicAuthenticationCredentials { UserName = configuration.Username, Password = configuration.Password }
+        : null;
 
     private SocketsHttpHandler Handler(KubernetesClientConfiguration configuration)
     {
