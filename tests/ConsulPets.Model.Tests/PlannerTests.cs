@@ -25,6 +25,7 @@ public class PlannerTests
     [InlineData("nobody answers", "ConsulUnreachable")]
     [InlineData("filtered", "ConsulViewFiltered")]
     [InlineData("no leader", "NoConsulLeader")]
+    [InlineData("no health", "ConsulHealthUnknown")]
     [InlineData("open", null)]
     public void The_gate_opens_only_to_what_is_known(string state, string? refusal)
     {
@@ -33,6 +34,7 @@ public class PlannerTests
             "nobody answers" => Given.Healthy().NoConsul("refused"),
             "filtered" => Given.Healthy().Consul(static consul => consul with { FilteredByAcls = true }),
             "no leader" => Given.Healthy().NoLeader(),
+            "no health" => Given.Healthy().Consul(static consul => consul with { Health = null }),
             _ => Given.Healthy(),
         };
         Assert.Equal(refusal, ConsulGate.Refusal(observation)?.ErrorId);

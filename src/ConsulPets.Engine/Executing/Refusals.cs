@@ -15,6 +15,7 @@ public static class Refusals
         ["ConsulUnreachable"] = ConsulPetsErrorKind.ConnectionError,
         ["NoConsulLeader"] = ConsulPetsErrorKind.ResourceUnavailable,
         ["ConsulViewFiltered"] = ConsulPetsErrorKind.PermissionDenied,
+        ["ConsulHealthUnknown"] = ConsulPetsErrorKind.ResourceUnavailable,
         ["ConsulPermissionDenied"] = ConsulPetsErrorKind.PermissionDenied,
         ["PetSetIsUpdating"] = ConsulPetsErrorKind.ResourceBusy,
         ["PetIsJoining"] = ConsulPetsErrorKind.ResourceBusy,

@@ -25,7 +25,7 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
     public async Task<IReadOnlyList<StalePet>> FindAsync(ObservedWorkload workload, TimeSpan apart, CancellationToken cancellationToken)
     {
         PetSetObservation first = await observer.ObserveAsync(workload, Everything, cancellationToken).ConfigureAwait(false);
-        if (ConsulGate.Refusal(first) is { ErrorId: not "NoConsulLeader" } refusal && first.Workload.Replicas > 0)
+        if (ConsulGate.Refusal(first) is { ErrorId: not ("NoConsulLeader" or "ConsulHealthUnknown") } refusal && first.Workload.Replicas > 0)
         {
             throw refusal.ToException(workload.Name);
         }

@@ -6,7 +6,7 @@ namespace ConsulPets.Planning;
 /// <summary>What must be known before anything is changed. An unknown state is a reason to refuse, never to guess.</summary>
 public static class ConsulGate
 {
-    /// <summary>Refuses when Consul does not answer, hides something, or has no leader.</summary>
+    /// <summary>Refuses when Consul does not answer, hides something, has no leader, or does not tell the servers' health.</summary>
     /// <param name="observation">A fresh observation.</param>
     /// <returns>The refusal; null when the gate is open.</returns>
     public static PlanRefusal? Refusal(PetSetObservation observation)
@@ -31,6 +31,10 @@ public static class ConsulGate
                 "NoConsulLeader",
                 $"'{set}' has no leader{(observation.Consul!.Problem is null ? string.Empty : $" ({observation.Consul.Problem.TrimEnd('.')})")}.",
                 $"Wait for one with: Wait-ConsulPetSet {set} -For Leader; see Get-ConsulPet -PetSet {set} for pets that are away"),
+            { Health: null } consul => new PlanRefusal(
+                "ConsulHealthUnknown",
+                $"Autopilot did not tell the health of the servers of '{set}'{(consul.Problem is null ? string.Empty : $" ({consul.Problem.TrimEnd('.')})")}, so who can be missed is unknown.",
+                "Run the command again; if it stays, look at the leader's log"),
             _ => null,
         };
     }
