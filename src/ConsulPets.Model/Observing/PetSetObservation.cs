@@ -154,7 +154,7 @@ public sealed record ObservedPod
     /// <summary>When it was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>The name without the last part, or null when it has none: <c>consul</c> for <c>consul-0</c>.</summary>
+    /// <summary>The pod's ordinal: 0 for <c>consul-0</c>.</summary>
     /// <param name="workload">The workload.</param>
     /// <returns>The StatefulSet ordinal; null in a DaemonSet.</returns>
     public int? OrdinalIn(ObservedWorkload workload)
