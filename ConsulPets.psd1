@@ -12,16 +12,31 @@
     FormatsToProcess     = @('module/ConsulPets.Format.ps1xml')
     TypesToProcess       = @('module/ConsulPets.Types.ps1xml')
     CmdletsToExport      = @(
+        'Connect-ConsulPetSet'
+        'Disconnect-ConsulPetSet'
         'Find-StalePet'
+        'Get-ConsulAutopilot'
         'Get-ConsulMember'
         'Get-ConsulPet'
         'Get-ConsulPetEndpoint'
         'Get-ConsulPetSet'
         'Get-ConsulRaftPeer'
+        'Get-ConsulSession'
+        'Move-ConsulLeader'
         'New-ConsulPetSet'
         'Remove-ConsulPetSet'
+        'Remove-ConsulRaftPeer'
         'Remove-StalePet'
+        'Resize-ConsulPetSet'
         'Restart-ConsulPet'
+        'Restart-ConsulPetSet'
+        'Resume-ConsulPetSet'
+        'Set-ConsulAutopilot'
+        'Suspend-ConsulPetSet'
+        'Test-ConsulPetSet'
+        'Test-ConsulQuorum'
+        'Undo-ConsulPetSet'
+        'Update-ConsulPetSet'
         'Wait-ConsulPetSet'
     )
     FunctionsToExport    = @()

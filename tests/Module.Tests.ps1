@@ -15,12 +15,12 @@ Describe 'The module in a real shell' {
 
     It 'exports its cmdlets and nothing else' {
         (Get-Command -Module ConsulPets).CommandType | Sort-Object -Unique | Should -Be 'Cmdlet'
-        (Get-Module ConsulPets).ExportedCmdlets.Count | Should -Be 11
+        (Get-Module ConsulPets).ExportedCmdlets.Count | Should -Be 26
     }
 
     It 'keeps its cmdlets when it is imported again by force' {
         Import-Module (Join-Path $PSScriptRoot '../ConsulPets.psd1') -Force
-        Get-Command -Module ConsulPets | Should -HaveCount 11
+        Get-Command -Module ConsulPets | Should -HaveCount 26
     }
 
     It 'has help for <Name>' -ForEach (Import-PowerShellDataFile (Join-Path $PSScriptRoot '../ConsulPets.psd1')).CmdletsToExport.ForEach{ @{ Name = $_ } } {

@@ -5,18 +5,29 @@ namespace ConsulPets.Cluster.Tests;
 /// <summary>The ways in which an account proves itself to a real API server, beside the tokens and the client certificate of the other scenarios.</summary>
 public sealed class AccountScenario
 {
-    [ClusterFact]
-    public void An_exec_plugin_several_kubeconfig_files_and_a_pods_own_account_are_let_in()
+    [EachCluster]
+    public void An_exec_plugin_and_several_kubeconfig_files_are_let_in(ClusterKind cluster)
     {
-        using var place = new OperatorNamespace("account");
-        using (Shell shell = place.Shell())
-        {
-            shell.Bootstrap("consul", "-Replicas 1 -Ephemeral");
-        }
-
+        using OperatorNamespace place = PlaceWithOnePet(cluster);
         ExecPlugin(place);
         SeveralFiles(place);
+    }
+
+    // What a pod finds: the address in two variables, and token, authority and namespace in three files at a fixed place. The place is made in a mount
+    // namespace of the process, so that nothing of this machine is touched.
+    [EachCluster(NeedsMountNamespace = true)]
+    public void A_pods_own_account_is_let_in(ClusterKind cluster)
+    {
+        using OperatorNamespace place = PlaceWithOnePet(cluster);
         PodsOwnAccount(place);
+    }
+
+    private static OperatorNamespace PlaceWithOnePet(ClusterKind cluster)
+    {
+        var place = new OperatorNamespace(cluster, "account");
+        using Shell shell = place.Shell();
+        shell.Bootstrap("consul", "-Replicas 1 -Ephemeral");
+        return place;
     }
 
     // The plugin's argument holds a blank, and its path is relative to the kubeconfig.
@@ -48,20 +59,18 @@ public sealed class AccountScenario
         Assert.StartsWith("consul\nmine\n", output, StringComparison.Ordinal);
     }
 
-    // What a pod finds: the address in two variables, and token, authority and namespace in three files at a fixed place. The place is made in a mount
-    // namespace of the process, so that nothing of this machine is touched.
     private static void PodsOwnAccount(OperatorNamespace place)
     {
         string files = Directory.CreateDirectory(Path.Combine(place.Folder, "serviceaccount")).FullName;
         File.WriteAllText(Path.Combine(files, "token"), place.BearerToken);
-        File.WriteAllText(Path.Combine(files, "ca.crt"), TestCluster.Authority);
+        File.WriteAllText(Path.Combine(files, "ca.crt"), place.Cluster.Authority);
         File.WriteAllText(Path.Combine(files, "namespace"), place.Name);
         string asAPod = "mount -t tmpfs tmpfs /run && mkdir -p /run/secrets/kubernetes.io && cp -r \"$0\" /run/secrets/kubernetes.io/serviceaccount && exec dotnet \"$@\"";
         string output = Run(
             "unshare",
             ["--mount", "--map-root-user", "sh", "-ec", asAPod, files, FreshProcess, Script("(Get-ConsulPetSet).Name; (Get-ConsulMember).Name")],
-            ("KUBERNETES_SERVICE_HOST", TestCluster.Server.Host),
-            ("KUBERNETES_SERVICE_PORT", TestCluster.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("KUBERNETES_SERVICE_HOST", place.Cluster.Server.Host),
+            ("KUBERNETES_SERVICE_PORT", place.Cluster.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("KUBECONFIG", null),
             ("HOME", place.Folder));
         Assert.StartsWith("consul\nconsul-0\n", output, StringComparison.Ordinal);

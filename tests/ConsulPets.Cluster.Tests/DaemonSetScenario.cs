@@ -5,10 +5,10 @@ namespace ConsulPets.Cluster.Tests;
 /// <summary>The article's other story: under a DaemonSet a lost pod leaves a stale member behind.</summary>
 public sealed class DaemonSetScenario
 {
-    [ClusterFact]
-    public void A_lost_pod_leaves_a_stale_member_which_is_found_and_removed_and_nothing_else()
+    [EachCluster]
+    public void A_lost_pod_leaves_a_stale_member_which_is_found_and_removed_and_nothing_else(ClusterKind cluster)
     {
-        using var place = new OperatorNamespace("cattle");
+        using var place = new OperatorNamespace(cluster, "cattle");
         using Shell shell = place.Shell();
         PSObject set = shell.Bootstrap("cattle", "-Kind DaemonSet");
         Assert.Equal("DaemonSet", set.Text("Kind"));
@@ -16,7 +16,7 @@ public sealed class DaemonSetScenario
         string lost = shell.Pets("cattle").Keys.First(pet => pet != leader);
         PSObject lostMember = shell.Ok("Get-ConsulMember $lost @kube -PetSet cattle", ("lost", lost)).Output.Single();
 
-        Kubectl.Run("delete", "pod", lost, "-n", place.Name);
+        place.Api.Delete(place.Name, "pods", lost);
         shell.Ok("Wait-ConsulPetSet cattle @kube -For Stable -TimeoutSeconds 240");
         PSObject stale = shell.Ok("Get-ConsulPetSet @kube | Find-StalePet -IntervalSeconds 2").Output.Single();
         Assert.Equal(lost, stale.Text("Name"));
@@ -32,8 +32,8 @@ public sealed class DaemonSetScenario
         shell.Ok("Get-ConsulPetSet @kube | Find-StalePet -IntervalSeconds 2 | Remove-StalePet -Confirm:$false");
         Assert.Equal(alive, Members(shell));
         Assert.Equal(alive, Alive(shell));
-        Assert.All(alive, pod => Assert.DoesNotContain(lost, ScenarioShell.Consul(place.Name, pod, "members"), StringComparison.Ordinal));
-        Assert.All(alive, pod => Assert.DoesNotContain(lost, ScenarioShell.Consul(place.Name, pod, "members", "-wan"), StringComparison.Ordinal));
+        Assert.All(alive, pod => Assert.DoesNotContain(lost, place.Consul(pod, "members"), StringComparison.Ordinal));
+        Assert.All(alive, pod => Assert.DoesNotContain(lost, place.Consul(pod, "members", "-wan"), StringComparison.Ordinal));
         Assert.Equal(alive, shell.Ok("Get-ConsulRaftPeer @kube -PetSet cattle").Output.Select(static peer => peer.Text("Name")));
         Assert.Empty(shell.Ok("Find-StalePet cattle @kube -IntervalSeconds 2").Output);
 

@@ -5,12 +5,12 @@ namespace ConsulPets.Cluster.Tests;
 /// <summary>Sets that the module did not make.</summary>
 public sealed class HandWrittenScenario
 {
-    [ClusterFact]
-    public void The_articles_set_written_by_hand_is_found_read_restarted_and_removed()
+    [EachCluster]
+    public void The_articles_set_written_by_hand_is_found_read_restarted_and_removed(ClusterKind cluster)
     {
-        using var place = new OperatorNamespace("article");
+        using var place = new OperatorNamespace(cluster, "article");
         using Shell shell = place.Shell();
-        Kubectl.Apply(place.Name, Fixture.Read("article-statefulset.yaml"));
+        place.Api.Create(place.Name, place.Fixture("article-statefulset.yaml"));
         PSObject set = shell.Ok("Wait-ConsulPetSet consul @kube -TimeoutSeconds 240").Output.Single();
         Assert.Equal("Healthy", set.Text("Status"));
         Assert.Equal("3", set.Text("HealthyVoters"));
@@ -32,25 +32,25 @@ public sealed class HandWrittenScenario
         Assert.DoesNotContain(shell.Ok("Find-StalePet consul @kube -IntervalSeconds 2").Output, static stale => stale.Text("Kind") == "Member");
 
         shell.Ok("Remove-ConsulPetSet consul @kube -Confirm:$false -Wait");
-        Assert.Empty(ScenarioShell.PodUids(place.Name));
+        Assert.Empty(place.Api.PodUids(place.Name));
 
         // Somebody wrote this service by hand: it is not ours to delete.
-        Assert.Equal(["consul"], ScenarioShell.Names(place.Name, "service"));
+        Assert.Equal(["consul"], place.Api.Names(place.Name, "services"));
     }
 
-    [ClusterFact]
-    public void Members_are_joined_by_raft_id_where_the_pods_address_is_not_the_advertised_one()
+    [EachCluster]
+    public void Members_are_joined_by_raft_id_where_the_pods_address_is_not_the_advertised_one(ClusterKind cluster)
     {
-        using var place = new OperatorNamespace("behind");
+        using var place = new OperatorNamespace(cluster, "behind");
         using Shell shell = place.Shell();
         string[] pods = ["behind-0", "behind-1", "behind-2"];
         foreach (string pod in pods)
         {
-            Kubectl.Apply(place.Name, Fixture.Read("one-pet-service.yaml", ("POD_NAME", pod)));
+            place.Api.Create(place.Name, place.Fixture("one-pet-service.yaml", ("POD_NAME", pod)));
         }
 
-        string[] addresses = [.. pods.Select(pod => Kubectl.Run("get", "service", pod, "-n", place.Name, "-o", "jsonpath={.spec.clusterIP}"))];
-        Kubectl.Apply(place.Name, Fixture.Read("advertised-address.yaml", ("ADDRESS_0", addresses[0]), ("ADDRESS_1", addresses[1]), ("ADDRESS_2", addresses[2])));
+        string[] addresses = [.. pods.Select(pod => place.Api.Get(place.Name, "services", pod).GetProperty("spec").GetProperty("clusterIP").GetString()!)];
+        place.Api.Create(place.Name, place.Fixture("advertised-address.yaml", ("ADDRESS_0", addresses[0]), ("ADDRESS_1", addresses[1]), ("ADDRESS_2", addresses[2])));
         shell.Ok("Wait-ConsulPetSet behind @kube -TimeoutSeconds 240");
 
         Dictionary<string, PSObject> pets = shell.Pets("behind");
@@ -58,7 +58,7 @@ public sealed class HandWrittenScenario
         {
             PSObject pet = pets[pods[ordinal]];
             Assert.NotEqual(addresses[ordinal], pet.Text("PodIP"));
-            Assert.Equal(Kubectl.Run("exec", "-n", place.Name, pods[ordinal], "--", "cat", "/consul/data/node-id").Trim(), pet.Text("NodeId"));
+            Assert.Equal(place.Api.Run(place.Name, pods[ordinal], "cat", "/consul/data/node-id"), pet.Text("NodeId"));
             Assert.Contains(pet.Text("RaftRole"), new[] { "Leader", "Voter" });
 
             PSObject member = shell.Ok("Get-ConsulMember $name @kube", ("name", $"server-{ordinal}-of-east")).Output.Single();

@@ -12,16 +12,29 @@ public sealed partial class OperatorNamespace : IDisposable
     private const string Account = "operator";
     private readonly string folder = Directory.CreateTempSubdirectory("consulpets-").FullName;
 
-    public OperatorNamespace(string purpose)
+    public OperatorNamespace(ClusterKind kind, string purpose)
+        : this(TestCluster.Of(kind), purpose)
     {
+    }
+
+    public OperatorNamespace(TestCluster cluster, string purpose)
+    {
+        Cluster = cluster;
         Name = $"{purpose}-{Guid.NewGuid().ToString("n")[..6]}";
-        Kubectl.Run("create", "namespace", Name);
-        Kubectl.Run("create", "serviceaccount", Account, "-n", Name);
-        Kubectl.Apply(Name, Rights());
-        Kubectl.Apply(Name, Token);
-        BearerToken = WaitForToken();
+        Api.CreateNamespace(Name);
+        Api.Create(Name, Rights());
+        BearerToken = Api.CreateAccount(Name, Account);
         KubeConfig = WriteKubeConfig("operator.kubeconfig", $"{{ token: {BearerToken} }}");
     }
+
+    /// <summary>The cluster.</summary>
+    public TestCluster Cluster { get; }
+
+    /// <summary>What kind of cluster it is.</summary>
+    public ClusterKind Kind => Cluster.Kind;
+
+    /// <summary>The cluster, by other eyes than the module's.</summary>
+    public ClusterApi Api => Cluster.Api;
 
     /// <summary>The namespace.</summary>
     public string Name { get; }
@@ -36,15 +49,19 @@ public sealed partial class OperatorNamespace : IDisposable
     public string Folder => folder;
 
     /// <summary>A session under that account.</summary>
-    public Shell Shell() => new(kubeConfig: KubeConfig);
+    public Shell Shell() => NewShell(KubeConfig);
+
+    /// <summary>A session under the account of a kubeconfig; the variables $image and $other hold the cluster's Consul images.</summary>
+    public Shell NewShell(string kubeConfig)
+    {
+        var shell = new Shell(kubeConfig: kubeConfig);
+        shell.Set("image", Cluster.ConsulImage);
+        shell.Set("other", Cluster.OtherConsulImage);
+        return shell;
+    }
 
     /// <summary>A kubeconfig for another service account of the namespace, which has no rights yet.</summary>
-    public string KubeConfigOf(string account)
-    {
-        Kubectl.Run("create", "serviceaccount", account, "-n", Name);
-        Kubectl.Apply(Name, Token.Replace(Account, account, StringComparison.Ordinal));
-        return WriteKubeConfig($"{account}.kubeconfig", $"{{ token: {WaitForToken(account)} }}");
-    }
+    public string KubeConfigOf(string account) => WriteKubeConfig($"{account}.kubeconfig", $"{{ token: {Api.CreateAccount(Name, account)} }}");
 
     /// <summary>Writes a kubeconfig for the cluster, with an account as its <c>user</c> says.</summary>
     public string WriteKubeConfig(string file, string user)
@@ -57,8 +74,8 @@ public sealed partial class OperatorNamespace : IDisposable
             clusters:
             - name: test
               cluster:
-                server: {{TestCluster.Server}}
-                certificate-authority-data: {{Convert.ToBase64String(Encoding.UTF8.GetBytes(TestCluster.Authority))}}
+                server: {{Cluster.Server}}
+                certificate-authority-data: {{Convert.ToBase64String(Encoding.UTF8.GetBytes(Cluster.Authority))}}
             contexts:
             - name: {{Name}}
               context: { cluster: test, user: account, namespace: {{Name}} }
@@ -71,19 +88,9 @@ public sealed partial class OperatorNamespace : IDisposable
 
     public void Dispose()
     {
-        Kubectl.Run("delete", "namespace", Name, "--wait=false");
+        Api.DeleteNamespace(Name);
         Directory.Delete(folder, recursive: true);
     }
-
-    private static string Token => $$"""
-        apiVersion: v1
-        kind: Secret
-        metadata:
-          name: {{Account}}-token
-          annotations:
-            kubernetes.io/service-account.name: {{Account}}
-        type: kubernetes.io/service-account-token
-        """;
 
     // The README's own block, as a user would copy it.
     private string Rights()
@@ -92,22 +99,6 @@ public sealed partial class OperatorNamespace : IDisposable
         Match block = RightsBlock().Match(readme);
         Assert.True(block.Success, "README.md has no yaml block with the Role that an operator needs");
         return block.Groups[1].Value.Replace("namespace: default", $"namespace: {Name}", StringComparison.Ordinal);
-    }
-
-    private string WaitForToken(string account = Account)
-    {
-        // The token controller fills the secret in: watched, not slept for.
-        DateTime until = DateTime.UtcNow.AddSeconds(60);
-        while (DateTime.UtcNow < until)
-        {
-            string data = Kubectl.Run("get", "secret", $"{account}-token", "-n", Name, "-o", "jsonpath={.data.token}");
-            if (data.Length > 0)
-            {
-                return Encoding.UTF8.GetString(Convert.FromBase64String(data));
-            }
-        }
-
-        throw new TimeoutException($"the token of {account} was not made");
     }
 
     [GeneratedRegex("```yaml\\n(apiVersion: rbac[\\s\\S]*?)```", RegexOptions.CultureInvariant)]

@@ -5,10 +5,10 @@ namespace ConsulPets.Cluster.Tests;
 /// <summary>The article's main story on a real cluster: bootstrap, lose a pet, and get the same one back.</summary>
 public sealed class StatefulSetScenario
 {
-    [ClusterFact]
-    public void A_set_bootstraps_and_a_lost_pet_comes_back_as_the_same_member()
+    [EachCluster]
+    public void A_set_bootstraps_and_a_lost_pet_comes_back_as_the_same_member(ClusterKind cluster)
     {
-        using var place = new OperatorNamespace("pets");
+        using var place = new OperatorNamespace(cluster, "pets");
         using Shell shell = place.Shell();
 
         PSObject set = shell.Bootstrap("consul");
@@ -16,14 +16,14 @@ public sealed class StatefulSetScenario
         Assert.Equal("3", set.Text("Voters"));
         Assert.Equal("3", set.Text("HealthyVoters"));
         Assert.Equal("1", set.Text("FailureTolerance"));
-        Assert.Equal(TestCluster.ConsulVersion, set.Text("Version"));
+        Assert.Equal(place.Cluster.ConsulVersion, set.Text("Version"));
 
         MembersAreThreeAliveServersWithOneLeader(shell);
         PetsJoinPodMemberRaftAndVolume(shell, place);
 
-        ScenarioShell.Consul(place.Name, "consul-0", "kv", "put", "story", "before");
+        place.Consul("consul-0", "kv", "put", "story", "before");
         string lost = LoseAPet(shell, place);
-        Assert.Equal("before", ScenarioShell.Consul(place.Name, lost, "kv", "get", "story"));
+        Assert.Equal("before", place.Consul(lost, "kv", "get", "story"));
 
         RunningTheSameCommandAgainChangesNothing(shell, place);
     }
@@ -45,15 +45,15 @@ public sealed class StatefulSetScenario
     private static void PetsJoinPodMemberRaftAndVolume(Shell shell, OperatorNamespace place)
     {
         Dictionary<string, PSObject> pets = shell.Pets("consul");
-        Dictionary<string, string> uids = ScenarioShell.PodUids(place.Name);
+        Dictionary<string, string> uids = place.Api.PodUids(place.Name);
         Assert.Equal(uids.Keys.Order(), pets.Keys.Order());
         Assert.Single(pets.Values, static pet => pet.Text("RaftRole") == "Leader");
         foreach ((string name, PSObject pet) in pets)
         {
             Assert.Equal($"data-{name}", pet.Text("Volume"));
             Assert.Equal(name[^1..], pet.Text("Ordinal"));
-            Assert.Equal(Kubectl.Run("get", "pod", name, "-n", place.Name, "-o", "jsonpath={.status.podIP}"), pet.Text("PodIP"));
-            Assert.Equal(Kubectl.Run("exec", "-n", place.Name, name, "--", "cat", "/consul/data/node-id").Trim(), pet.Text("NodeId"));
+            Assert.Equal(place.Api.Get(place.Name, "pods", name).GetProperty("status").GetProperty("podIP").GetString(), pet.Text("PodIP"));
+            Assert.Equal(place.Api.Run(place.Name, name, "cat", "/consul/data/node-id"), pet.Text("NodeId"));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class StatefulSetScenario
         PSObject before = shell.Pets("consul")[lost];
 
         // Abruptly, as a node's failure does: no time to leave.
-        Kubectl.Run("delete", "pod", lost, "-n", place.Name, "--force", "--grace-period=0");
+        place.Api.Lose(place.Name, lost);
         Assert.Empty(shell.Ok("Find-StalePet consul @kube -IntervalSeconds 2").Output);
         shell.Ok("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240");
 
@@ -83,10 +83,10 @@ public sealed class StatefulSetScenario
         string[] before = Generations(place);
         shell.Bootstrap("consul");
         Assert.Equal(before, Generations(place));
-        Assert.Equal("PetSetExists", shell.Run("New-ConsulPetSet consul @kube -Image $image -StorageSize 1Gi -Replicas 5", ("image", TestCluster.ConsulImage)).ErrorId);
+        Assert.Equal("PetSetExists", shell.Run("New-ConsulPetSet consul @kube -Image $image -StorageSize 1Gi -Replicas 5").ErrorId);
         Assert.Equal(before, Generations(place));
     }
 
     private static string[] Generations(OperatorNamespace place) =>
-        [Kubectl.Run("get", "statefulset", "consul", "-n", place.Name, "-o", "jsonpath={.metadata.generation}"), .. ScenarioShell.PodUids(place.Name).Values.Order()];
+        [place.Api.Get(place.Name, "statefulsets", "consul").GetProperty("metadata").GetProperty("generation").GetRawText(), .. place.Api.PodUids(place.Name).Values.Order()];
 }

@@ -5,16 +5,16 @@ namespace ConsulPets.Engine.Tests;
 
 public class ConsulClientTests
 {
-    private sealed class Canned(int status, string body, bool isFiltered = false) : IConsulTransport
+    private sealed class Canned(int status, string answer, bool isFiltered = false) : IConsulTransport
     {
         public List<string> Sent { get; } = [];
 
         public string Name => "consul-0";
 
-        public Task<ConsulAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+        public Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
         {
             Sent.Add($"{method} {path}");
-            return Task.FromResult(new ConsulAnswer(status, Encoding.UTF8.GetBytes(body), isFiltered));
+            return Task.FromResult(new ConsulAnswer(status, Encoding.UTF8.GetBytes(answer), isFiltered));
         }
     }
 
@@ -52,6 +52,10 @@ public class ConsulClientTests
     [InlineData("self", "agent:read")]
     [InlineData("force-leave", "operator:write")]
     [InlineData("remove", "operator:write")]
+    [InlineData("autopilot", "operator:read")]
+    [InlineData("verdict", "operator:read")]
+    [InlineData("set autopilot", "operator:write")]
+    [InlineData("transfer", "operator:write")]
     public async Task The_permission_that_a_call_needs_is_named(string what, string permission)
     {
         ConsulClient client = Client(403, "Permission denied: token with AccessorID 'x' lacks permission");
@@ -60,8 +64,12 @@ public class ConsulClientTests
             "members" => client.MembersAsync(wan: false, Lab.Token),
             "raft" => client.RaftConfigurationAsync(stale: true, Lab.Token),
             "health" => client.HealthAsync(Lab.Token),
-            "self" => client.NodeIdAsync(Lab.Token),
+            "self" => client.SelfAsync(Lab.Token),
             "force-leave" => client.ForceLeaveAsync("a", prune: true, Lab.Token),
+            "autopilot" => client.AutopilotConfigurationAsync(stale: false, Lab.Token),
+            "verdict" => client.AutopilotVerdictAsync(Lab.Token),
+            "set autopilot" => client.SetAutopilotConfigurationAsync(AutopilotClientTests.Settings, Lab.Token),
+            "transfer" => client.TransferLeaderAsync("a", Lab.Token),
             _ => client.RemoveRaftPeerAsync("a", Lab.Token),
         });
         Assert.Contains(permission, exception.RecommendedAction, StringComparison.Ordinal);

@@ -16,6 +16,27 @@ public class PetSetCreatorTests
         return await creator.CreateAsync(plan, choices ?? NoChoices, specification.Namespace, Lab.Token);
     }
 
+    // A set that this creator made and that has something to lose: the fake's Consul is its.
+    private static async Task<Lab> BootstrappedAsync(PetSetSpecification specification)
+    {
+        Lab lab = await Lab.StartAsync();
+        ObservedWorkload made = await CreateAsync(lab, specification);
+        foreach (JsonObject pod in lab.Set.Cluster.All("pods"))
+        {
+            JsonObject metadata = pod["metadata"]!.AsObject();
+            metadata["name"] = specification.Name + ((string)metadata["name"]!)["consul".Length..];
+            metadata["uid"] = null;
+            metadata["labels"]!["app.kubernetes.io/instance"] = specification.Name;
+            metadata["ownerReferences"]![0]!["name"] = specification.Name;
+            metadata["ownerReferences"]![0]!["uid"] = made.Uid;
+            lab.Set.Cluster.Put("pods", pod);
+        }
+
+        return lab;
+    }
+
+    private static string ServerFile(Lab lab) => (string)lab.Set.Cluster.Find("default", "configmaps", "fresh-server")!["data"]!["server.json"]!;
+
     [Fact]
     public async Task A_plan_writes_nothing_and_carrying_it_out_makes_all_of_it()
     {
@@ -48,6 +69,71 @@ public class PetSetCreatorTests
         await Lab.FailsAsync("PetSetExists", () => CreateAsync(lab, Fresh with { Name = "consul", Replicas = 5 }));
         await Lab.FailsAsync("PetSetExists", () => CreateAsync(lab, Fresh with { Name = "consul", Kind = PetSetKind.DaemonSet }));
         Assert.Empty(lab.Server.Writes);
+    }
+
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(3, "PetSetExists")]
+    [InlineData(7, "PetSetExists")]
+    public async Task A_set_that_was_resized_is_told_its_size_of_now_and_keeps_what_it_bootstrapped_with(int replicas, string? errorId)
+    {
+        await using Lab lab = await BootstrappedAsync(Fresh);
+        lab.Set.Cluster.Change("default", "statefulsets", "fresh", static set =>
+        {
+            set["spec"]!["replicas"] = 5;
+            set["metadata"]!["generation"] = 2;
+        });
+        string before = ServerFile(lab);
+        Task<ObservedWorkload> create() => CreateAsync(lab, Fresh with { Replicas = replicas });
+        if (errorId is null)
+        {
+            await create();
+        }
+        else
+        {
+            Assert.Contains("Resize-ConsulPetSet fresh", (await Lab.FailsAsync(errorId, create)).RecommendedAction, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, ServerFile(lab));
+        Assert.Equal(5, (int)lab.Set.Cluster.Find("default", "statefulsets", "fresh")!["spec"]!["replicas"]!);
+    }
+
+    [Fact]
+    public async Task Another_server_configuration_is_still_refused_after_a_resize()
+    {
+        await using Lab lab = await BootstrappedAsync(Fresh);
+        lab.Set.Cluster.Change("default", "statefulsets", "fresh", static set => set["spec"]!["replicas"] = 5);
+        await Lab.FailsAsync("PetSetExists", () => CreateAsync(lab, Fresh with { Replicas = 5, Datacenter = "elsewhere" }));
+    }
+
+    [Fact]
+    public async Task A_suspended_set_is_not_made_again_but_resumed()
+    {
+        await using Lab lab = await BootstrappedAsync(Fresh);
+        lab.Set.Cluster.Change("default", "statefulsets", "fresh", static set =>
+        {
+            set["spec"]!["replicas"] = 0;
+            set["metadata"]!["generation"] = 2;
+        });
+        ConsulPetsException exception = await Lab.FailsAsync("PetSetExists", () => CreateAsync(lab, Fresh));
+        Assert.Contains("Resume-ConsulPetSet fresh", exception.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PetSetExists", "consulpets")]
+    [InlineData("FieldConflict", "helm")]
+    [InlineData("FieldConflict", "consulpets", "helm")]
+    public async Task A_field_that_a_resize_wrote_is_no_strangers(string errorId, params string[] managers)
+    {
+        await using Lab lab = await BootstrappedAsync(Fresh);
+        JsonObject conflict = KubernetesStatus.Make(409, "Conflict", "Apply failed with 1 conflict");
+        conflict["details"] = new JsonObject
+        {
+            ["causes"] = new JsonArray([.. managers.Select(JsonNode (manager) =>
+                new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = $"conflict with \"{manager}\" using apps/v1", ["field"] = ".spec.replicas" })]),
+        };
+        lab.Server.FailNext(1, "PATCH", ".*/statefulsets/fresh", 409, conflict.ToJsonString());
+        await Lab.FailsAsync(errorId, () => CreateAsync(lab, Fresh));
     }
 
     [Fact]

@@ -133,6 +133,29 @@ public class PetSetObserverTests
         Assert.DoesNotContain(lab.Server.Requests, static request => request.Path.EndsWith("/v1/agent/self", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("answers", false)]
+    [InlineData("is dead", false)]
+    [InlineData("may not be asked", true)]
+    public async Task A_pod_that_was_just_replaced_is_not_taken_for_the_member_that_gossip_still_calls_alive(string agent, bool isJoined)
+    {
+        await using Lab lab = await Lab.StartAsync();
+        lab.Set.Cluster.Change("default", "pods", "consul-1", static pod => pod["status"]!["podIP"] = "10.244.7.7");
+        lab.Set.Consul.NodeIds["consul-1"] = "new-id";
+        if (agent == "is dead")
+        {
+            lab.Set.DeadPods.Add("consul-1");
+        }
+        else if (agent == "may not be asked")
+        {
+            lab.Set.Consul.LackedPermissions.Add("agent:read");
+        }
+
+        PetSetObservation observation = await lab.ObserveAsync();
+        Assert.Equal(isJoined, new PetJoin(observation).Member(observation.Pods[1]) is not null);
+        Assert.Equal(["consul-1"], lab.Server.Requests.Where(static request => request.Path.EndsWith("/v1/agent/self", StringComparison.Ordinal)).Select(static request => request.Path.Split(':')[1]));
+    }
+
     [Fact]
     public async Task Every_agents_view_is_folded_into_one()
     {

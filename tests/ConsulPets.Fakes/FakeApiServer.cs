@@ -36,6 +36,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         builder.Services.Configure<KestrelServerOptions>(Listen);
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         app = builder.Build();
+        app.UseWebSockets();
         app.Run(HandleAsync);
     }
 

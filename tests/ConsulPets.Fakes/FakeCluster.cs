@@ -22,6 +22,8 @@ public sealed class FakeCluster
         server.On("GET", "/apis/(?<group>[^/]+)", DiscoverAsync);
         server.On("GET", Group, call => call.Request.IsWatch ? server.Watches.ServeAsync(call.Request, call.Context) : ListAsync(call));
         server.On("GET", Group + "/(?<name>[^/]+)", call => Find(call["ns"], call["plural"], call["name"]) is { } found ? call.AnswerAsync(found) : NotFoundAsync(call));
+        server.On("POST", Group, CreateAsync);
+        server.On("PUT", Group + "/(?<name>[^/]+)", ReplaceAsync);
         server.On("PATCH", Group + "/(?<name>[^/]+)", ApplyAsync);
         server.On("DELETE", Group + "/(?<name>[^/]+)", DeleteAsync);
         server.On("POST", "/api/v1/namespaces/(?<ns>[^/]+)/(?<plural>pods)/(?<name>[^/]+)/eviction", DeleteAsync);
@@ -134,6 +136,29 @@ public sealed class FakeCluster
         });
     }
 
+    private Task CreateAsync(FakeCall call)
+    {
+        JsonObject made = call.Json();
+        string name = (string)made["metadata"]!["name"]!;
+        return Find(call["ns"], call["plural"], name) is null
+            ? call.AnswerAsync(Put(call["plural"], made, announce: true).DeepClone(), 201)
+            : call.StatusAsync(409, "AlreadyExists", $"{call["plural"]} \"{name}\" already exists");
+    }
+
+    private Task ReplaceAsync(FakeCall call)
+    {
+        JsonObject made = call.Json();
+        return Find(call["ns"], call["plural"], call["name"]) is not { } known ? NotFoundAsync(call)
+            : IsOutdated(made, known) ? OutdatedAsync(call)
+            : call.AnswerAsync(Put(call["plural"], made, announce: true).DeepClone());
+    }
+
+    private static bool IsOutdated(JsonObject sent, JsonObject? known) =>
+        (string?)sent["metadata"]?["resourceVersion"] is { } version && version != (string?)known?["metadata"]?["resourceVersion"];
+
+    private static Task OutdatedAsync(FakeCall call) => call.StatusAsync(
+        409, "Conflict", $"Operation cannot be fulfilled on {call["plural"]} \"{call["name"]}\": the object has been modified; please apply your changes to the latest version and try again");
+
     private Task ApplyAsync(FakeCall call)
     {
         JsonObject applied = call.Json();
@@ -144,6 +169,11 @@ public sealed class FakeCluster
         }
 
         JsonObject? known = Find(call["ns"], call["plural"], call["name"]);
+        if (IsOutdated(applied, known))
+        {
+            return OutdatedAsync(call);
+        }
+
         JsonObject result = known?.DeepClone().AsObject() ?? [];
         Merge(result, applied);
         JsonObject metadata = result["metadata"]!.AsObject();
@@ -216,9 +246,13 @@ public sealed class FakeCluster
             {
                 Merge(known, part);
             }
+            else if (value is null)
+            {
+                into.Remove(name);
+            }
             else
             {
-                into[name] = value?.DeepClone();
+                into[name] = value.DeepClone();
             }
         }
     }

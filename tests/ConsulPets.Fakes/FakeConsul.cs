@@ -22,6 +22,9 @@ public sealed record FakePeer(string NodeId, string Name, string Address)
 
     public bool IsHealthy { get; init; } = true;
 
+    /// <summary>The address that raft's configuration still has, where Consul does not correct it: then it finds neither the name nor that this one leads.</summary>
+    public string? FormerAddress { get; init; }
+
     public DateTimeOffset StableSince { get; init; } = DateTimeOffset.UtcNow.AddMinutes(-10);
 }
 
@@ -42,8 +45,14 @@ public sealed class FakeConsul
     /// <summary>The raft ID of the leader; null for none.</summary>
     public string? Leader { get; set; }
 
+    /// <summary>Sets autopilot's MinQuorum, as it is in force.</summary>
+    public void SetMinQuorum(int servers) => Autopilot["MinQuorum"] = servers;
+
     /// <summary>The node IDs that the agents give for themselves, by pod; a pod that is not here is the member of its name.</summary>
     public Dictionary<string, string> NodeIds { get; } = [];
+
+    /// <summary>Pods whose agents stay in the cluster when they are terminated.</summary>
+    public HashSet<string> StayingPods { get; } = [];
 
     /// <summary>Whether ACLs hide something, and say so.</summary>
     public bool IsFiltered { get; set; }
@@ -53,6 +62,27 @@ public sealed class FakeConsul
 
     /// <summary>Whether the leader takes a member that left out of raft by itself; false for the old fault that leaves a voter behind.</summary>
     public bool LeaderReconciles { get; set; } = true;
+
+    /// <summary>Autopilot's configuration, as Consul gives it.</summary>
+    public JsonObject Autopilot { get; set; } = new()
+    {
+        ["CleanupDeadServers"] = true,
+        ["LastContactThreshold"] = "200ms",
+        ["MaxTrailingLogs"] = 250,
+        ["MinQuorum"] = 2,
+        ["ServerStabilizationTime"] = "10s",
+        ["RedundancyZoneTag"] = string.Empty,
+        ["DisableUpgradeMigration"] = true,
+        ["UpgradeVersionTag"] = string.Empty,
+        ["CreateIndex"] = 4,
+        ["ModifyIndex"] = 4,
+    };
+
+    /// <summary>Whether the API can move the leader (Consul 1.15 and later).</summary>
+    public bool CanTransferLeader { get; set; } = true;
+
+    /// <summary>The raft ID that leads after a move; null for the one that was asked for.</summary>
+    public string? LeaderAfterTransfer { get; set; }
 
     /// <summary>The token that was sent last; null for none.</summary>
     public string? LastToken { get; private set; }
@@ -107,9 +137,14 @@ public sealed class FakeConsul
                 ("GET", "operator/raft/configuration") => (200, Configuration(), string.Empty),
                 ("GET", "operator/autopilot/health") when Leader is null => (500, null, "No cluster leader"),
                 ("GET", "operator/autopilot/health") => (Peers.All(static peer => peer.IsHealthy) ? 200 : 429, Health(), string.Empty),
+                ("GET", "operator/autopilot/configuration") when Leader is null && !call.Context.Request.Query.ContainsKey("stale") => (500, null, "No cluster leader"),
+                ("GET", "operator/autopilot/configuration") => (200, Autopilot.DeepClone(), string.Empty),
+                ("PUT", "operator/autopilot/configuration") when Leader is null => (500, null, "No cluster leader"),
+                ("PUT", "operator/autopilot/configuration") => SetAutopilot(call),
+                ("POST", "operator/raft/transfer-leader") when CanTransferLeader => TransferLeader(call.Parameter("id")),
                 ("DELETE", "operator/raft/peer") => RemovePeer(call.Parameter("id") ?? string.Empty),
                 ("PUT", _) when path.StartsWith("agent/force-leave/", StringComparison.Ordinal) =>
-                    ForceLeave(path["agent/force-leave/".Length..], call.Context.Request.Query.ContainsKey("prune")),
+                    ForceLeave(agent, path["agent/force-leave/".Length..], call.Context.Request.Query.ContainsKey("prune")),
                 _ => (404, null, "404 page not found"),
             };
         }
@@ -124,7 +159,7 @@ public sealed class FakeConsul
             ["Addr"] = member.Address,
             ["Port"] = member.Port,
             ["Status"] = member.Status,
-            ["Tags"] = new JsonObject { ["role"] = member.Role, ["dc"] = member.Datacenter, ["id"] = member.NodeId, ["build"] = member.Build, ["vsn"] = "2" },
+            ["Tags"] = new JsonObject { ["role"] = member.Role, ["dc"] = member.Datacenter, ["id"] = member.NodeId, ["build"] = member.Build, ["port"] = "8300", ["vsn"] = "2" },
             ["ProtocolMin"] = 1,
             ["ProtocolMax"] = 5,
             ["ProtocolCur"] = 2,
@@ -134,6 +169,8 @@ public sealed class FakeConsul
     private JsonObject Self(string agent) => new()
     {
         ["Config"] = new JsonObject { ["Datacenter"] = "dc1", ["NodeName"] = agent, ["NodeID"] = NodeIds.GetValueOrDefault(agent) ?? Members.FirstOrDefault(member => member.Name == agent)?.NodeId },
+        ["DebugConfig"] = new JsonObject { ["LeaveOnTerm"] = !StayingPods.Contains(agent) },
+        ["Member"] = new JsonObject { ["Name"] = agent, ["Addr"] = Members.FirstOrDefault(member => member.Name == agent)?.Address },
     };
 
 #pragma warning disable CA1507 // These are Consul's words, not this class's.
@@ -142,9 +179,9 @@ public sealed class FakeConsul
         ["Servers"] = new JsonArray([.. Peers.Select(JsonNode (peer) => new JsonObject
         {
             ["ID"] = peer.NodeId,
-            ["Node"] = Members.Any(member => member.NodeId == peer.NodeId) ? peer.Name : "(unknown)",
-            ["Address"] = peer.Address,
-            ["Leader"] = peer.NodeId == Leader,
+            ["Node"] = peer.FormerAddress is null && Members.Any(member => member.NodeId == peer.NodeId) ? peer.Name : "(unknown)",
+            ["Address"] = peer.FormerAddress ?? peer.Address,
+            ["Leader"] = peer.FormerAddress is null && peer.NodeId == Leader,
             ["ProtocolVersion"] = "3",
             ["Voter"] = peer.IsVoter,
             ["LastIndex"] = 42,
@@ -163,25 +200,62 @@ public sealed class FakeConsul
             ["Address"] = peer.Address,
             ["SerfStatus"] = peer.IsHealthy ? "alive" : "failed",
             ["Leader"] = peer.NodeId == Leader,
+            ["Version"] = Members.FirstOrDefault(member => member.NodeId == peer.NodeId)?.Build.Split(':')[0] ?? string.Empty,
+            ["LastContact"] = peer.NodeId == Leader ? "0s" : "12.5ms",
+            ["LastTerm"] = 2,
+            ["LastIndex"] = 42,
             ["Healthy"] = peer.IsHealthy,
             ["Voter"] = peer.IsVoter,
             ["StableSince"] = peer.StableSince.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         })]),
     };
+
 #pragma warning restore CA1507
+
+    private (int Status, JsonNode? Json, string Text) SetAutopilot(FakeCall call)
+    {
+        long index = long.Parse(Autopilot["ModifyIndex"]!.ToJsonString(), CultureInfo.InvariantCulture);
+        if (call.Parameter("cas") is { } cas && cas != index.ToString(CultureInfo.InvariantCulture))
+        {
+            return (200, JsonValue.Create(false), string.Empty);
+        }
+
+        // What is not sent is lost, as on Consul 1.8.
+        Autopilot = call.Json();
+        Autopilot["ModifyIndex"] = index + 1;
+        return (200, JsonValue.Create(true), string.Empty);
+    }
+
+    private (int Status, JsonNode? Json, string Text) TransferLeader(string? id)
+    {
+        if (Leader is null)
+        {
+            return (500, null, "No cluster leader");
+        }
+
+        if (!Peers.Any(peer => peer.NodeId == id && peer.IsVoter))
+        {
+            return (500, null, "failed to transfer leadership");
+        }
+
+        Leader = LeaderAfterTransfer ?? id;
+        return (200, new JsonObject { ["Success"] = true }, string.Empty);
+    }
 
     private (int Status, JsonNode? Json, string Text) RemovePeer(string id) =>
         Peers.RemoveAll(peer => peer.NodeId == id) > 0 ? (200, null, string.Empty) : (500, null, $"id \"{id}\" was not found in the Raft configuration");
 
-    private (int Status, JsonNode? Json, string Text) ForceLeave(string name, bool prune)
+    // An agent with a view of its own is one that gossip does not reach.
+    private (int Status, JsonNode? Json, string Text) ForceLeave(string agent, string name, bool prune)
     {
-        FakeMember[] found = [.. Members.Concat(WanMembers).Concat(Views.Values.SelectMany(static view => view)).Where(member => member.Name == name)];
+        List<FakeMember>[] lists = [Views.GetValueOrDefault(agent) ?? Members, WanMembers];
+        FakeMember[] found = [.. lists.SelectMany(static list => list).Where(member => member.Name == name)];
         if (found.Length == 0)
         {
             return (500, null, $"agent: No node found with name '{name}'");
         }
 
-        foreach (List<FakeMember> list in new[] { Members, WanMembers }.Concat(Views.Values))
+        foreach (List<FakeMember> list in lists)
         {
             for (int index = list.Count - 1; index >= 0; index--)
             {

@@ -21,6 +21,11 @@ public sealed class FakePetSet
         server.On("*", "/api/v1/namespaces/(?<ns>[^/]+)/pods/(?<scheme>https?):(?<pod>[^:/]+):(?<port>[0-9]+)/proxy/v1/(?<path>.+)", ProxyAsync);
         Cluster.Put("namespaces", Object("v1", "Namespace", space, null));
         Cluster.Put("storageclasses", Object("storage.k8s.io/v1", "StorageClass", "standard", null));
+        for (int node = 1; node <= 3; node++)
+        {
+            Cluster.Put("nodes", Node(string.Create(CultureInfo.InvariantCulture, $"worker-{node}")));
+        }
+
         Cluster.Put("statefulsets", StatefulSet(replicas));
         for (int ordinal = 0; ordinal < replicas; ordinal++)
         {
@@ -74,6 +79,14 @@ public sealed class FakePetSet
         Cluster.Put("persistentvolumeclaims", claim);
     }
 
+    /// <summary>Adds a disruption budget that covers the set's pods.</summary>
+    public void AddBudget(string name = "consul", JsonNode? maxUnavailable = null)
+    {
+        JsonObject budget = Object("policy/v1", "PodDisruptionBudget", name, Namespace);
+        budget["spec"] = new JsonObject { ["maxUnavailable"] = maxUnavailable ?? 1, ["selector"] = new JsonObject { ["matchLabels"] = Labels() } };
+        Cluster.Put("poddisruptionbudgets", budget);
+    }
+
     /// <summary>Leaves a member behind that no pod bears: the set was larger once.</summary>
     public FakeMember AddStaleMember(int ordinal, int status = 4, bool isPeer = false)
     {
@@ -112,6 +125,15 @@ public sealed class FakePetSet
         return new JsonObject { ["apiVersion"] = apiVersion, ["kind"] = kind, ["metadata"] = metadata };
     }
 
+    private static JsonObject Node(string name)
+    {
+        JsonObject node = Object("v1", "Node", name, null);
+        node["metadata"]!["labels"] = new JsonObject { ["kubernetes.io/hostname"] = name };
+        node["spec"] = new JsonObject();
+        node["status"] = new JsonObject { ["conditions"] = Conditions(true) };
+        return node;
+    }
+
     private static JsonArray Conditions(bool isReady) => new(new JsonObject { ["type"] = "Ready", ["status"] = isReady ? "True" : "False" });
 
     private static JsonObject Container() => new()
@@ -142,7 +164,7 @@ public sealed class FakePetSet
             ["template"] = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["labels"] = Labels() },
-                ["spec"] = new JsonObject { ["containers"] = new JsonArray(Container()) },
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(Container()), ["terminationGracePeriodSeconds"] = 30 },
             },
             ["volumeClaimTemplates"] = new JsonArray(new JsonObject { ["metadata"] = new JsonObject { ["name"] = "data" } }),
         };

@@ -35,10 +35,28 @@ public class PetJoinTests
         Assert.Equal("blue", new PetJoin(observation).Member(observation.Pods[1])?.Name);
     }
 
-    [Fact]
-    public void An_ID_that_no_member_has_leaves_the_name_to_decide()
+    // Seen on a set without a readiness probe: the pod was replaced within a second, and gossip still called the old agent alive.
+    [Theory]
+    [InlineData(ConsulMemberStatus.Alive, "10.244.7.7", "new-id", "10.244.7.7", false)]
+    [InlineData(ConsulMemberStatus.Alive, "10.244.7.7", "consul-1-id", "10.244.7.7", false)]
+    [InlineData(ConsulMemberStatus.Alive, "10.244.7.7", "", null, false)]
+    [InlineData(ConsulMemberStatus.Alive, "10.244.7.7", null, null, true)]
+    [InlineData(ConsulMemberStatus.Failed, "10.244.7.7", "new-id", "10.244.7.7", true)]
+    [InlineData(ConsulMemberStatus.Alive, null, "new-id", "10.244.1.1", true)]
+    public void A_member_that_is_called_alive_at_an_address_that_the_pods_agent_denies_is_the_pet_that_was_there_before(
+        ConsulMemberStatus status, string? podIP, string? agentNodeId, string? agentAddress, bool isJoined)
     {
-        PetSetObservation observation = Given.Healthy().Pod("consul-1", static pod => pod with { AgentNodeId = "nobody" });
+        PetSetObservation observation = Given.Healthy().Member("consul-1", member => Given.Member("consul-1", status, id: "consul-1-id", address: member.Address));
+        observation = observation.Pod("consul-1", pod => pod with { PodIP = podIP ?? pod.PodIP, AgentNodeId = agentNodeId, AgentAddress = agentAddress });
+        Assert.Equal(isJoined ? "consul-1" : null, new PetJoin(observation).Member(observation.Pods[1])?.Name);
+    }
+
+    [Fact]
+    public void A_member_that_advertises_another_address_than_its_pods_is_its_when_the_agent_says_so()
+    {
+        PetSetObservation observation = Given.Healthy()
+            .Member("consul-1", static _ => Given.Member("consul-1", id: "its-id", address: "192.168.1.7"))
+            .Pod("consul-1", static pod => pod with { AgentNodeId = "its-id", AgentAddress = "192.168.1.7" });
         Assert.Equal("consul-1", new PetJoin(observation).Member(observation.Pods[1])?.Name);
     }
 

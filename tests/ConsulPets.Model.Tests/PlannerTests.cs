@@ -163,6 +163,7 @@ public class PlannerTests
     [InlineData("healthy", null)]
     [InlineData("another is sick", "QuorumWouldBeLost")]
     [InlineData("it is the sick one", null)]
+    [InlineData("it is sick and another is away", "QuorumWouldBeLost")]
     [InlineData("no leader", "NoConsulLeader")]
     [InlineData("nobody answers", "ConsulUnreachable")]
     [InlineData("filtered", "ConsulViewFiltered")]
@@ -178,6 +179,7 @@ public class PlannerTests
             "healthy" => Given.Healthy(),
             "another is sick" => Given.Healthy().Sick("consul-2"),
             "it is the sick one" => Given.Healthy().Sick("consul-1"),
+            "it is sick and another is away" => Given.Healthy().Sick("consul-1").Pod("consul-2", static pod => pod with { Running = false, Ready = false }),
             "no leader" => Given.Healthy().NoLeader(),
             "nobody answers" => Given.Healthy().NoConsul(),
             "filtered" => Given.Healthy().Consul(static consul => consul with { FilteredByAcls = true }),
@@ -193,11 +195,14 @@ public class PlannerTests
         Assert.Equal(refusal is null ? 1 : 0, plan.Steps.Count);
     }
 
-    [Fact]
-    public void A_restart_shows_the_worst_moment_and_who_leads()
+    [Theory]
+    [InlineData("1.21.4:abcdef", "move the leadership away, restart")]
+    [InlineData("1.8.7:abcdef", "restart the leader")]
+    public void A_restart_shows_the_worst_moment_and_what_becomes_of_the_leadership(string build, string action)
     {
-        ConsulPetStep step = Assert.Single(RestartPlanner.Plan("consul-0", Given.Healthy()).Steps);
-        Assert.Equal(("restart the leader", 3, 3, 1, 0), (step.Action, step.VotersBefore, step.VotersAfter, step.ToleranceBefore, step.ToleranceAfter));
+        PetSetObservation observation = Given.Healthy().Member("consul-1", member => member with { Tags = new Dictionary<string, string>(member.Tags) { ["build"] = build } });
+        ConsulPetStep step = Assert.Single(RestartPlanner.Plan("consul-0", observation).Steps);
+        Assert.Equal((action, 3, 3, 1, 0), (step.Action, step.VotersBefore, step.VotersAfter, step.ToleranceBefore, step.ToleranceAfter));
     }
 
     [Fact]

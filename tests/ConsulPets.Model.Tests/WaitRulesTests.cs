@@ -9,6 +9,7 @@ public class WaitRulesTests
         "no agent and no reason" => Given.Healthy().NoConsul(),
         "no agent, pods start" => Given.Healthy().NoConsul("no pod's Consul runs yet").Pod("consul-1", static pod => pod with { Ready = false }),
         "no leader" => Given.Healthy().NoLeader(),
+        "scaled to zero" => Given.Healthy(0).NoConsul(),
         "leader only" => Given.Healthy().Sick("consul-1", "consul-2"),
         "quorum of a smaller configuration" => Given.Healthy().Consul(static consul => consul with { Peers = [consul.Peers![0]] }),
         "one sick" => Given.Healthy().Sick("consul-2"),
@@ -37,6 +38,8 @@ public class WaitRulesTests
     [InlineData(WaitCondition.Leader, "no agent and no reason", "Consul does not answer yet")]
     [InlineData(WaitCondition.Leader, "no agent, pods start", "2 of 3 pods are ready; no pod's Consul runs yet")]
     [InlineData(WaitCondition.Leader, "no leader", "no leader yet")]
+    [InlineData(WaitCondition.Leader, "scaled to zero", "the set is suspended, until Resume-ConsulPetSet consul")]
+    [InlineData(WaitCondition.Stable, "scaled to zero", "the set is suspended, until Resume-ConsulPetSet consul")]
     [InlineData(WaitCondition.Quorum, "healthy", "")]
     [InlineData(WaitCondition.Quorum, "one sick", "")]
     [InlineData(WaitCondition.Quorum, "no leader", "no leader yet")]

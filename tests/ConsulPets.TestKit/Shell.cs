@@ -19,12 +19,20 @@ public sealed record ShellResult(IReadOnlyList<PSObject> Output, IReadOnlyList<E
 /// <summary>A PowerShell session in this process with the built module imported.</summary>
 public sealed class Shell : IDisposable
 {
+    // One after another: sessions that were opened at the same time have been seen (once in some thousands) without the drive "/", on which every path is.
+    private static readonly Lock Opening = new();
+
     private readonly Runspace runspace;
 
     public Shell(bool import = true, string? kubeConfig = null)
     {
         runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
-        runspace.Open();
+        lock (Opening)
+        {
+            runspace.Open();
+        }
+
+        Assert.True(HasFiles(), $"PowerShell's engine opened a session without a file system; mounted are {string.Join(", ", DriveInfo.GetDrives().Select(static drive => $"{drive.Name} {drive.DriveType}"))}");
         KubeConfig = kubeConfig;
         if (import)
         {
@@ -42,6 +50,9 @@ public sealed class Shell : IDisposable
         using var shell = PowerShell.Create(runspace);
         shell.AddCommand("Import-Module").AddParameter("Name", Repository.Manifest).AddParameter("ErrorAction", "Stop").Invoke();
     }
+
+    /// <summary>Sets a variable of the session.</summary>
+    public void Set(string name, object? value) => runspace.SessionStateProxy.SetVariable(name, value);
 
     /// <summary>Runs a script. The variable $kube holds the parameters that name the test's cluster, to be splatted.</summary>
     public ShellResult Run(string script, params (string Name, object? Value)[] variables)
@@ -98,4 +109,6 @@ public sealed class Shell : IDisposable
         errors.AddRange(shell.Streams.Error);
         return new ShellResult(output, errors, [.. shell.Streams.Warning.Select(static warning => warning.Message)], [.. shell.Streams.Verbose.Select(static verbose => verbose.Message)]);
     }
+
+    private bool HasFiles() => runspace.SessionStateProxy.Drive.GetAllForProvider("FileSystem").Count > 0;
 }

@@ -70,6 +70,18 @@ static async Task MeasureAsync()
         }
     }
 
+    if (Wanted("sandbox"))
+    {
+        await SandboxRows.StartAsync();
+        await SandboxRows.ListAsync();
+    }
+
+    // Ten minutes of it: only when it is asked for.
+    if (Settings.Only == "churn")
+    {
+        await SandboxRows.ChurnAsync();
+    }
+
     if ((Wanted("sets") || Wanted("wait")) && cluster)
     {
         await using BenchSet set = await BenchSet.MakeAsync();

@@ -24,6 +24,12 @@ internal static class Settings
     /// <summary>The manifest of the module that it is compared with.</summary>
     public static string FloorManifest { get; } = Metadata("FloorModule");
 
+    /// <summary>The sandbox's program.</summary>
+    public static string Sandbox { get; } = Metadata("Sandbox");
+
+    /// <summary>How long objects churn on the sandbox.</summary>
+    public static TimeSpan Churn { get; private set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The compiler that makes ReadyToRun images.</summary>
     public static string Crossgen2 { get; } = Metadata("Crossgen2") + (OperatingSystem.IsWindows() ? ".exe" : string.Empty);
 
@@ -45,11 +51,14 @@ internal static class Settings
                 case "--only":
                     Only = value;
                     break;
+                case "--minutes":
+                    Churn = TimeSpan.FromMinutes(Math.Clamp(double.Parse(value, CultureInfo.InvariantCulture), 0.1, 60));
+                    break;
                 case "--kubeconfig":
                     KubeConfig = Path.GetFullPath(value);
                     break;
                 default:
-                    throw new ArgumentException($"no such option: {arguments[index]} (there are --runs N, --only clients|import|first|members|sets|wait, --kubeconfig FILE)");
+                    throw new ArgumentException($"no such option: {arguments[index]} (there are --runs N, --only clients|import|first|members|sets|wait|sandbox|churn, --minutes N, --kubeconfig FILE)");
             }
         }
     }

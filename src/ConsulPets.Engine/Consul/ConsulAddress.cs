@@ -99,5 +99,15 @@ public sealed record ConsulAddress
         };
     }
 
+    /// <summary>The address of a pod's agent, for who is in the cluster's network.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <returns>The address, completed from the environment.</returns>
+    public static ConsulAddress Of(ObservedPod pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        string host = pod.PodIP?.Contains(':', StringComparison.Ordinal) == true ? $"[{pod.PodIP}]" : pod.PodIP ?? string.Empty;
+        return Parse(FormattableString.Invariant($"{pod.ConsulPort.Scheme}://{host}:{pod.ConsulPort.Number}"));
+    }
+
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

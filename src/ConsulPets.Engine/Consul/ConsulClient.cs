@@ -56,21 +56,84 @@ public sealed class ConsulClient(IConsulTransport transport)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>One entry a server.</returns>
     /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
-    public async Task<IReadOnlyList<ObservedServerHealth>> HealthAsync(CancellationToken cancellationToken)
-    {
-        ConsulAnswer answer = await transport.SendAsync(HttpMethod.Get, "v1/operator/autopilot/health", cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<ObservedServerHealth>> HealthAsync(CancellationToken cancellationToken) =>
+        [.. ConsulJson.Health(await HealthAnswerAsync(cancellationToken).ConfigureAwait(false))];
 
-        // 429 has two meanings: unhealthy, with the whole report as its body, or too many requests, without one.
-        return answer.Status == 429 && answer.Body.Length > 0 && answer.Body[0] == (byte)'{'
-            ? [.. ConsulJson.Health(Json(answer))]
-            : [.. ConsulJson.Health(Json(Checked(answer, "operator:read")))];
+    /// <summary>Autopilot's judgement, with all that it says of each server.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The judgement.</returns>
+    /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
+    public async Task<AutopilotVerdict> AutopilotVerdictAsync(CancellationToken cancellationToken) =>
+        ConsulJson.Verdict(await HealthAnswerAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Autopilot's configuration.</summary>
+    /// <param name="stale">True to take any server's word, also without a leader.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
+    public async Task<AutopilotConfiguration> AutopilotConfigurationAsync(bool stale, CancellationToken cancellationToken) => ConsulJson.Settings(Json(await SendAsync(
+        HttpMethod.Get, stale ? "v1/operator/autopilot/configuration?stale" : "v1/operator/autopilot/configuration", "operator:read", cancellationToken).ConfigureAwait(false)));
+
+    /// <summary>Changes autopilot's configuration, unless somebody else changed it since it was read.</summary>
+    /// <param name="wanted">The configuration as it is to be, with the index and the document that were read.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>False when somebody else changed it: then nothing was written.</returns>
+    /// <exception cref="ConsulPetsException">NoConsulLeader, ConsulPermissionDenied.</exception>
+    public async Task<bool> SetAutopilotConfigurationAsync(AutopilotConfiguration wanted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ConsulAnswer answer = await transport.SendAsync(
+            HttpMethod.Put,
+            FormattableString.Invariant($"v1/operator/autopilot/configuration?cas={wanted.ModifyIndex}"),
+            ConsulJson.Body(wanted),
+            cancellationToken).ConfigureAwait(false);
+        return Json(Checked(answer, "operator:write")).ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>The node ID of the agent itself.</summary>
+    /// <summary>Moves the leader to another server (Consul 1.15 and later). The answer comes when raft has handed over; who leads then is for the caller to see.</summary>
+    /// <param name="id">The raft ID of the server that is to lead.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The node ID; null when the agent does not say.</returns>
-    public async Task<string?> NodeIdAsync(CancellationToken cancellationToken) =>
-        Json(await SendAsync(HttpMethod.Get, "v1/agent/self", "agent:read", cancellationToken).ConfigureAwait(false)).TextOrNull("Config", "NodeID");
+    /// <returns>A task.</returns>
+    /// <exception cref="ConsulPetsException">LeaderTransferUnsupported, NoConsulLeader, ConsulPermissionDenied; ConsulFailed when raft did not hand over.</exception>
+    public async Task TransferLeaderAsync(string id, CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await transport.SendAsync(
+            HttpMethod.Post, $"v1/operator/raft/transfer-leader?id={Uri.EscapeDataString(id)}", cancellationToken).ConfigureAwait(false);
+        if (answer.Status is 404 or 405)
+        {
+            throw new ConsulPetsException(
+                "LeaderTransferUnsupported",
+                ConsulPetsErrorKind.InvalidOperation,
+                $"Consul on '{Name}' cannot move the leader by its API: Consul 1.15 and later can.",
+                "Restart the leader with Restart-ConsulPet, and the others elect another one",
+                Name);
+        }
+
+        if (!Json(Checked(answer, "operator:write")).Is("Success"))
+        {
+            throw new ConsulPetsException(
+                "ConsulFailed", ConsulPetsErrorKind.ResourceUnavailable, $"Consul on '{Name}' did not move the leader.", "Look at the leader's log", Name);
+        }
+    }
+
+    /// <summary>Whether the agent leaves the cluster when it is terminated (<c>leave_on_terminate</c>).</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Null when this version does not tell.</returns>
+    /// <exception cref="ConsulPetsException">ConsulPermissionDenied without agent:read; PodUnreachable.</exception>
+    public async Task<bool?> LeavesOnTerminateAsync(CancellationToken cancellationToken)
+    {
+        JsonElement self = Json(await SendAsync(HttpMethod.Get, "v1/agent/self", "agent:read", cancellationToken).ConfigureAwait(false));
+        return self.Find("DebugConfig", "LeaveOnTerm") is { ValueKind: JsonValueKind.True or JsonValueKind.False } found ? found.GetBoolean() : null;
+    }
+
+    /// <summary>What the agent is itself.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Its node ID and the address that it advertises; null where the agent does not say.</returns>
+    public async Task<(string? NodeId, string? Address)> SelfAsync(CancellationToken cancellationToken)
+    {
+        JsonElement self = Json(await SendAsync(HttpMethod.Get, "v1/agent/self", "agent:read", cancellationToken).ConfigureAwait(false));
+        return (self.TextOrNull("Config", "NodeID"), self.TextOrNull("Member", "Addr"));
+    }
 
     /// <summary>Tells all agents that a failed member has left for good, and to forget it.</summary>
     /// <param name="member">The member's name.</param>
@@ -105,6 +168,13 @@ public sealed class ConsulClient(IConsulTransport transport)
 
         Checked(answer, "operator:write");
         return true;
+    }
+
+    // 429 has two meanings: unhealthy, with the whole report as its body, or too many requests, without one.
+    private async Task<JsonElement> HealthAnswerAsync(CancellationToken cancellationToken)
+    {
+        ConsulAnswer answer = await transport.SendAsync(HttpMethod.Get, "v1/operator/autopilot/health", cancellationToken).ConfigureAwait(false);
+        return Json(answer.Status == 429 && answer.Body.Length > 0 && answer.Body[0] == (byte)'{' ? answer : Checked(answer, "operator:read"));
     }
 
     private async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string permission, CancellationToken cancellationToken) =>

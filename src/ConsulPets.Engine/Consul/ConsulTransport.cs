@@ -17,9 +17,26 @@ public interface IConsulTransport
     /// <summary>Sends a request.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">Path and query, without a leading slash.</param>
+    /// <param name="body">The body, in JSON; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The answer, whatever its status.</returns>
-    Task<ConsulAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken);
+    Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken);
+}
+
+/// <summary>Requests without a body, which most are.</summary>
+public static class ConsulTransports
+{
+    /// <summary>Sends a request without a body.</summary>
+    /// <param name="transport">The way to the agent.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query, without a leading slash.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The answer, whatever its status.</returns>
+    public static Task<ConsulAnswer> SendAsync(this IConsulTransport transport, HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        return transport.SendAsync(method, path, null, cancellationToken);
+    }
 }
 
 /// <summary>The way through the API server's pod proxy: no tunnel to open, and the account's own rights decide.</summary>
@@ -33,14 +50,17 @@ public sealed class PodProxyTransport(KubernetesApi api, string namespaceName, s
     /// <summary>How long one agent may take before another is asked. A pod on a vanished node never answers.</summary>
     public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a change may take. Consul answers a forced leave when gossip has spread it, which took 9 s where the member was still called leaving.</summary>
+    public static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public string Name => pod;
 
     /// <inheritdoc/>
-    public async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    public async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
         PodAnswer answer = await api.ProxyAsync(
-            namespaceName, pod, port, method, path, ConsulHeaders.Of(token), AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            namespaceName, pod, port, method, path, body, ConsulHeaders.Of(token), method == HttpMethod.Get ? AnswerTimeout : ChangeTimeout, cancellationToken).ConfigureAwait(false);
         return new ConsulAnswer(answer.Status, answer.Body, answer.Headers.GetValueOrDefault(ConsulHeaders.Filtered) == "true");
     }
 }

@@ -9,34 +9,22 @@ namespace ConsulPets.Engine.Consul;
 /// <summary>The way to a plain Consul HTTP API. Connections are kept for the life of the process, one client an address.</summary>
 /// <param name="address">The address.</param>
 /// <param name="token">The ACL token; null for none.</param>
-public sealed class DirectTransport(ConsulAddress address, string? token) : IConsulTransport
+/// <param name="pod">The pod that has the address, which is one of several to ask; null where the address is all that the user has named.</param>
+public sealed class DirectTransport(ConsulAddress address, string? token, string? pod = null) : IConsulTransport
 {
     private static readonly ConcurrentDictionary<ConsulAddress, HttpClient> Clients = new();
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public string Name => address.UnixSocket ?? address.Server.GetLeftPart(UriPartial.Authority);
+    public string Name => pod ?? address.UnixSocket ?? address.Server.GetLeftPart(UriPartial.Authority);
 
     /// <inheritdoc/>
-    public async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    public async Task<ConsulAnswer> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri(address.Server, path));
-        foreach (KeyValuePair<string, string> header in ConsulHeaders.Of(token))
-        {
-            request.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
-        // .NET takes the name to send and to verify from the Host header, over whatever the TLS options say.
-        request.Headers.Host = address.TlsServerName;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(AnswerTimeout);
         try
         {
             HttpClient client = Clients.GetOrAdd(address, static key => NewClient(key));
-            using HttpResponseMessage response = await client.SendAsync(request, deadline.Token).ConfigureAwait(false);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
-            bool isFiltered = response.Headers.TryGetValues(ConsulHeaders.Filtered, out IEnumerable<string>? values) && values.Contains("true");
-            return new ConsulAnswer((int)response.StatusCode, body, isFiltered);
+            return await HttpCall.SendAsync(client, new Uri(address.Server, path), method, body, token, address.TlsServerName, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,14 +40,22 @@ public sealed class DirectTransport(ConsulAddress address, string? token) : ICon
         }
     }
 
-    private ConsulPetsException Unreachable(string problem, Exception cause) => new(
-        "ConsulUnreachable",
-        ConsulPetsErrorKind.ConnectionError,
-        $"Consul on '{Name}' was not reached: {problem}.",
-        "Check -Address or CONSUL_HTTP_ADDR, and that the agent runs",
-        Name,
-        cause)
-    { EndsCommand = true };
+    private ConsulPetsException Unreachable(string problem, Exception cause) => pod is not null
+        ? new(
+            "PodUnreachable",
+            ConsulPetsErrorKind.ConnectionError,
+            $"Consul of pod '{pod}' was not reached at {address.Server.GetLeftPart(UriPartial.Authority)}: {problem}.",
+            "Check that the pods' addresses can be reached from here; else take another way: -Via PortForward",
+            pod,
+            cause)
+        : new(
+            "ConsulUnreachable",
+            ConsulPetsErrorKind.ConnectionError,
+            $"Consul on '{Name}' was not reached: {problem}.",
+            "Check -Address or CONSUL_HTTP_ADDR, and that the agent runs",
+            Name,
+            cause)
+        { EndsCommand = true };
 
     private static HttpClient NewClient(ConsulAddress address)
     {

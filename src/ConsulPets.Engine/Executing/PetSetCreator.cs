@@ -59,7 +59,7 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         bool isChanged = false;
         foreach (ManifestObject item in objects)
         {
-            isChanged |= await DryRunAsync(item, existing, choices, cancellationToken).ConfigureAwait(false);
+            isChanged |= await DryRunAsync(item, specification, existing, choices, cancellationToken).ConfigureAwait(false);
         }
 
         return new CreationPlan(objects, existing, isChanged, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
@@ -176,7 +176,8 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
     }
 
     // Applying other values to a running set would roll or scale it (or change its configuration behind its back) with no regard to raft.
-    private async Task<bool> DryRunAsync(ManifestObject item, ObservedWorkload? existing, CreationChoices choices, CancellationToken cancellationToken)
+    private async Task<bool> DryRunAsync(
+        ManifestObject item, PetSetSpecification specification, ObservedWorkload? existing, CreationChoices choices, CancellationToken cancellationToken)
     {
         JsonElement stored;
         try
@@ -186,6 +187,11 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         catch (ConsulPetsException exception) when (existing is not null && exception.ErrorId == "KubernetesInvalid" && exception.Message.Contains("updates to statefulset spec", StringComparison.Ordinal))
         {
             throw Exists(existing, "with other volumes, which cannot be changed");
+        }
+        catch (ConsulPetsException exception) when (existing is not null && exception.ErrorId == KubernetesErrors.OwnFields)
+        {
+            // What a resize or an update wrote is no stranger's.
+            throw Exists(existing, "with other values");
         }
 
         if (existing is null || item.Resource.Kind is not ("ConfigMap" or "StatefulSet" or "DaemonSet"))
@@ -199,19 +205,39 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
             && (item.Resource.Kind == "ConfigMap"
                 ? there.Map("data").OrderBy(static entry => entry.Key, StringComparer.Ordinal).SequenceEqual(stored.Map("data").OrderBy(static entry => entry.Key, StringComparer.Ordinal))
                 : there.Number("metadata", "generation") == stored.Number("metadata", "generation"));
-        if (!isUnchanged && !BootstrapRules.HasNothingToLose(await observer.ObserveAsync(existing, default, cancellationToken).ConfigureAwait(false)))
+        if (isUnchanged || BootstrapRules.HasNothingToLose(await observer.ObserveAsync(existing, default, cancellationToken).ConfigureAwait(false)))
         {
-            throw Exists(existing, item.Resource.Kind == "ConfigMap" ? "with another server configuration" : "with other values");
+            return !isUnchanged;
         }
 
-        return !isUnchanged;
+        return item.Resource.Kind != "ConfigMap" ? throw Exists(existing, "with other values")
+            : live.Items is [{ } former] && KeepBootstrapValues(item.Json, specification, former) ? false
+            : throw Exists(existing, "with another server configuration");
+    }
+
+    // Consul reads bootstrap_expect and autopilot.min_quorum once, when raft begins: after a resize they say the size that the set had then, and nothing comes of it.
+    private static bool KeepBootstrapValues(JsonObject configMap, PetSetSpecification specification, JsonElement live)
+    {
+        string former = live.Map("data").GetValueOrDefault(ServerConfigMap.File, string.Empty);
+        if (specification.Kind == PetSetKind.DaemonSet || ServerConfiguration.BootstrapSize(former) is not { } size || ServerConfiguration.Build(specification with { Replicas = size }) != former)
+        {
+            return false;
+        }
+
+        configMap["data"]![ServerConfigMap.File] = former;
+        return true;
     }
 
     private static ConsulPetsException Exists(ObservedWorkload existing, string how) => new(
         "PetSetExists",
         ConsulPetsErrorKind.ResourceExists,
         $"'{existing.Namespace}/{existing.Name}' exists already, {how}, and a running set is not changed this way: raft would not be asked.",
-        "Run New-ConsulPetSet with the values that the set has, choose another -Name, or remove the set first: Remove-ConsulPetSet",
+        existing switch
+        {
+            { Kind: PetSetKind.DaemonSet } => $"Change it as raft allows: Update-ConsulPetSet {existing.Name}. Or choose another -Name",
+            { Replicas: 0 } => $"It is suspended: bring it back with Resume-ConsulPetSet {existing.Name}. Or choose another -Name",
+            _ => $"Change it as raft allows: Update-ConsulPetSet {existing.Name}, Resize-ConsulPetSet {existing.Name}. Or choose another -Name",
+        },
         $"{existing.Namespace}/{existing.Name}");
 
     // With a corrected image the controller waits for ever for the pods of the broken one (kubernetes/kubernetes#67250). A pod that does not run serves

@@ -100,8 +100,8 @@ public sealed class StaleRemover(PetSetObserver observer, TimeProvider? clock = 
             }
             else if (stale.Kind == StalePetKind.Member && observation.Consul!.Members.Any(member => RemoveStalePlanner.IsThis(member, stale)))
             {
-                // A member that was failed has become left by the first call; pruning takes it off the list.
-                await agent.ForceLeaveAsync(stale.Name, prune: true, cancellationToken).ConfigureAwait(false);
+                // A member that was failed has become left by the first call; pruning takes it off the list, that of every agent.
+                await MemberPruning.ForceLeaveAsync(observer, observation, stale.Name, cancellationToken).ConfigureAwait(false);
             }
 
             if (clock.GetElapsedTime(started) > LongestRemoval)

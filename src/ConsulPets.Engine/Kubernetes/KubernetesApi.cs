@@ -21,7 +21,7 @@ public sealed record PodAnswer(int Status, byte[] Body, IReadOnlyDictionary<stri
 
 /// <summary>The verbs of the Kubernetes API that the module uses.</summary>
 /// <param name="connection">The connection.</param>
-public sealed class KubernetesApi(KubernetesConnection connection)
+public sealed partial class KubernetesApi(KubernetesConnection connection)
 {
     /// <summary>The name under which the module owns fields.</summary>
     public const string FieldManager = "consulpets";
@@ -223,13 +223,29 @@ public sealed class KubernetesApi(KubernetesConnection connection)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>What the pod answered.</returns>
     /// <exception cref="ConsulPetsException">PodUnreachable when the API server did not reach the pod; KubernetesForbidden.</exception>
+    public Task<PodAnswer> ProxyAsync(
+        string namespaceName, string pod, ConsulPort port, HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ProxyAsync(namespaceName, pod, port, method, path, null, headers, timeout, cancellationToken);
+
+    /// <summary>Sends a request with a body to a pod through the API server.</summary>
+    /// <param name="namespaceName">The namespace.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query in the pod, without a leading slash.</param>
+    /// <param name="body">The body, in JSON; null for none.</param>
+    /// <param name="headers">Headers for the pod.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What the pod answered.</returns>
+    /// <exception cref="ConsulPetsException">PodUnreachable when the API server did not reach the pod; KubernetesForbidden.</exception>
     public async Task<PodAnswer> ProxyAsync(
-        string namespaceName, string pod, ConsulPort port, HttpMethod method, string path, IEnumerable<KeyValuePair<string, string>> headers, TimeSpan timeout, CancellationToken cancellationToken)
+        string namespaceName, string pod, ConsulPort port, HttpMethod method, string path, string? body, IEnumerable<KeyValuePair<string, string>> headers, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(headers);
         string proxyPath = FormattableString.Invariant($"{KubernetesResource.Pods.Path(namespaceName)}/{port.Scheme}:{Uri.EscapeDataString(pod)}:{port.Number}/proxy/{path}");
-        using var request = new HttpRequestMessage(method, proxyPath);
+        using var request = new HttpRequestMessage(method, proxyPath) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (KeyValuePair<string, string> header in headers)
         {
             request.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -241,23 +257,23 @@ public sealed class KubernetesApi(KubernetesConnection connection)
         try
         {
             using HttpResponseMessage response = await Connection.SendAsync(request, RequestTimeout, deadline.Token).ConfigureAwait(false);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode && IsFromTheApiServer(body))
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(deadline.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode && IsFromTheApiServer(answer))
             {
-                throw ProxyFailure(response.StatusCode, body);
+                throw ProxyFailure(response.StatusCode, answer);
             }
 
-            return new PodAnswer((int)response.StatusCode, body, Headers(response));
+            return new PodAnswer((int)response.StatusCode, answer, Headers(response));
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw PodUnreachable(pod, FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0} s"), exception);
         }
 
-        ConsulPetsException ProxyFailure(HttpStatusCode code, byte[] body)
+        ConsulPetsException ProxyFailure(HttpStatusCode code, byte[] status)
         {
             var call = new KubernetesCall(ProxyVerb(method), "pods/proxy", namespaceName, pod);
-            ConsulPetsException failure = KubernetesErrors.FromStatus(Connection, call, code, Encoding.UTF8.GetString(body));
+            ConsulPetsException failure = KubernetesErrors.FromStatus(Connection, call, code, Encoding.UTF8.GetString(status));
             return failure.Kind is ConsulPetsErrorKind.PermissionDenied or ConsulPetsErrorKind.AuthenticationError
                 ? failure
                 : PodUnreachable(pod, failure.Message, failure);

@@ -15,6 +15,9 @@ public sealed record KubernetesCall(string Verb, string Resource, string? Namesp
 /// <summary>Turns the API server's answers into failures that a user can act on. The Status body is parsed, never shown as a status code.</summary>
 public static class KubernetesErrors
 {
+    /// <summary>The id of a conflict with nobody but this tool's own operations: for server-side apply what they wrote is another manager's, since a manager is its name and its way of writing.</summary>
+    public const string OwnFields = "OwnFieldConflict";
+
     /// <summary>The failure for an answer that is not a success.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="call">What was asked.</param>
@@ -136,7 +139,7 @@ public static class KubernetesErrors
     }
 
     private static ConsulPetsException FieldConflict(string target, IReadOnlyList<(string Field, string Manager)> conflicts) => new(
-        "FieldConflict",
+        conflicts.All(static conflict => conflict.Manager.StartsWith($"\"{KubernetesApi.FieldManager}\"", StringComparison.Ordinal)) ? OwnFields : "FieldConflict",
         ConsulPetsErrorKind.ResourceExists,
         $"'{target}' has fields that another manager owns: {string.Join(", ", conflicts.Select(static conflict => $"{conflict.Field} ({conflict.Manager})"))}.",
         "Change them through that manager, or take them over with -Force",

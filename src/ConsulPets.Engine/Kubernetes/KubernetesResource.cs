@@ -14,6 +14,9 @@ public sealed record KubernetesResource(string Group, string Version, string Plu
     /// <summary>DaemonSets.</summary>
     public static readonly KubernetesResource DaemonSets = new("apps", "v1", "daemonsets", "DaemonSet");
 
+    /// <summary>The templates that the controllers of StatefulSets and DaemonSets keep.</summary>
+    public static readonly KubernetesResource ControllerRevisions = new("apps", "v1", "controllerrevisions", "ControllerRevision");
+
     /// <summary>Pods.</summary>
     public static readonly KubernetesResource Pods = new(string.Empty, "v1", "pods", "Pod");
 
@@ -38,8 +41,14 @@ public sealed record KubernetesResource(string Group, string Version, string Plu
     /// <summary>Namespaces.</summary>
     public static readonly KubernetesResource Namespaces = new(string.Empty, "v1", "namespaces", "Namespace", IsNamespaced: false);
 
+    /// <summary>Nodes.</summary>
+    public static readonly KubernetesResource Nodes = new(string.Empty, "v1", "nodes", "Node", IsNamespaced: false);
+
     /// <summary>Storage classes.</summary>
     public static readonly KubernetesResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses", "StorageClass", IsNamespaced: false);
+
+    /// <summary>Leases.</summary>
+    public static readonly KubernetesResource Leases = new("coordination.k8s.io", "v1", "leases", "Lease");
 
     /// <summary>Disruption budgets, in a version that the cluster serves.</summary>
     /// <param name="version">The version: v1 from Kubernetes 1.21 on, v1beta1 up to 1.24.</param>

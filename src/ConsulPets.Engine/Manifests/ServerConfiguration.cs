@@ -45,6 +45,33 @@ internal static class ServerConfiguration
         return configuration.ToJsonString(Indented);
     }
 
+    /// <summary>How many servers a configuration waits for before raft begins.</summary>
+    /// <param name="text">The configuration.</param>
+    /// <returns>The number; null when it does not say, or is none.</returns>
+    public static int? BootstrapSize(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonObject configuration && configuration["bootstrap_expect"] is JsonValue value && value.TryGetValue(out int size) ? size : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes a configuration that servers run with.</summary>
+    /// <param name="current">Its text.</param>
+    /// <param name="own">The user's settings, a JSON object; they win, lists replace.</param>
+    /// <returns>The new text, the same for the same values.</returns>
+    /// <exception cref="ConsulPetsException">ServerConfigInvalid.</exception>
+    public static string Change(string current, string own)
+    {
+        JsonObject configuration = Parse(current);
+        Merge(configuration, Parse(own));
+        return configuration.ToJsonString(Indented);
+    }
+
     private static JsonObject Parse(string json)
     {
         try

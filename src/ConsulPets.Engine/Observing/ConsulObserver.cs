@@ -6,7 +6,8 @@ namespace ConsulPets.Engine.Observing;
 /// <summary>What to ask Consul for, beyond members and raft.</summary>
 /// <param name="Wan">Whether to ask for the WAN pool too.</param>
 /// <param name="EveryAgent">Whether every pet's agent is asked for its members, since each knows only what happened while it was there.</param>
-public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false);
+/// <param name="ToleratesRefusal">Whether a look goes on without what the account or the token may not read, and says so in the observation; else it ends with the refusal.</param>
+public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false, bool ToleratesRefusal = false);
 
 /// <summary>Asks Consul agents for their view: members and leader first, then raft and autopilot; one agent after another until one answers and knows a leader.</summary>
 public static class ConsulObserver
@@ -79,14 +80,16 @@ public static class ConsulObserver
 
         (IReadOnlyList<ObservedMember> lan, bool isFiltered) = await members.ConfigureAwait(false);
         (IReadOnlyList<ObservedMember> Members, bool IsFiltered)? wanAnswer = wan is null ? null : await wan.ConfigureAwait(false);
+        string? leaderAddress = hasLeader ? await leader.ConfigureAwait(false) : null;
+        IReadOnlyList<ObservedPeer>? configuration = isStale ? peers.Answer?.Select(static peer => peer with { IsLeader = false }).ToArray() : peers.Answer;
         return new ObservedConsul
         {
             AnsweredBy = agent.Name,
             Members = lan,
             FilteredByAcls = isFiltered || wanAnswer is { IsFiltered: true },
             WanMembers = wanAnswer?.Members,
-            LeaderAddress = hasLeader ? await leader.ConfigureAwait(false) : null,
-            Peers = isStale ? peers.Answer?.Select(static peer => peer with { IsLeader = false }).ToArray() : peers.Answer,
+            LeaderAddress = leaderAddress,
+            Peers = configuration is null ? null : RaftConfiguration.Complete(configuration, lan, leaderAddress),
             PeersAreStale = isStale && peers.Answer is not null,
             Health = servers.Answer,
             Problem = peers.Problem ?? servers.Problem,

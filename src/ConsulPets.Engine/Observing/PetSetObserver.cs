@@ -17,6 +17,9 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
     /// <summary>Told what is passed over: an agent that does not answer, a right that is missing for a part that can be done without.</summary>
     public Action<string>? OnDetail { get; init; }
 
+    /// <summary>The way to the agents; null for the API server's proxy.</summary>
+    public IAgentRoute? Route { get; init; }
+
     /// <summary>The API.</summary>
     public KubernetesApi Api { get; } = api;
 
@@ -88,12 +91,13 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
     public async Task<PetSetObservation> ObserveAsync(ObservedWorkload workload, ConsulQuestions questions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
-        Task<IReadOnlyList<ObservedClaim>> claims = ClaimsAsync(workload, cancellationToken);
+        Task<(IReadOnlyList<ObservedClaim> Claims, ConsulPetsException? Refusal)> claims = TolerantAsync(ClaimsAsync(workload, cancellationToken), [], questions);
         IReadOnlyList<ObservedPod> pods = await PodsAsync(workload, cancellationToken).ConfigureAwait(false);
-        Task<(ObservedConsul? View, ConsulPetsException? Failure)> consul = ConsulObserver.AskAnyAsync(
-            AskingOrder(pods).Select(pod => Agent(workload, pod)), questions, OnDetail, cancellationToken);
+        Task<((ObservedConsul? View, ConsulPetsException? Failure) Answer, ConsulPetsException? Refusal)> consul = TolerantAsync(
+            ConsulObserver.AskAnyAsync(AskingOrder(pods).Select(pod => Agent(workload, pod)), questions, OnDetail, cancellationToken), default, questions);
         await Task.WhenAll(claims, consul).ConfigureAwait(false);
-        (ObservedConsul? view, ConsulPetsException? failure) = await consul.ConfigureAwait(false);
+        (IReadOnlyList<ObservedClaim> known, ConsulPetsException? claimsRefusal) = await claims.ConfigureAwait(false);
+        ((ObservedConsul? view, ConsulPetsException? failure), ConsulPetsException? consulRefusal) = await consul.ConfigureAwait(false);
         if (view is not null && questions.EveryAgent)
         {
             IEnumerable<ConsulClient> others = AskingOrder(pods).Where(pod => pod.Name != view.AnsweredBy).Select(pod => Agent(workload, pod));
@@ -107,9 +111,11 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
             KubeConfig = Api.Connection.Choice.KubeConfig,
             Workload = workload,
             Pods = view is null ? pods : await IdentifyAsync(workload, pods, view, cancellationToken).ConfigureAwait(false),
-            Claims = await claims.ConfigureAwait(false),
+            Claims = known,
+            ClaimsRefusal = FailureOf(claimsRefusal),
             Consul = view,
-            ConsulProblem = view is not null ? null : failure?.Message ?? (pods.Count == 0 ? "there are no pods" : "no pod's Consul runs yet"),
+            ConsulRefusal = FailureOf(consulRefusal),
+            ConsulProblem = view is not null ? null : (failure ?? consulRefusal)?.Message ?? (pods.Count == 0 ? "there are no pods" : "no pod's Consul runs yet"),
         };
     }
 
@@ -125,12 +131,12 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
     /// <summary>The Consul agent in a pod.</summary>
     /// <param name="workload">The workload.</param>
     /// <param name="pod">The pod.</param>
-    /// <returns>A client through the pod proxy.</returns>
+    /// <returns>A client.</returns>
     public ConsulClient Agent(ObservedWorkload workload, ObservedPod pod)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(pod);
-        return new ConsulClient(new PodProxyTransport(Api, workload.Namespace, pod.Name, pod.ConsulPort, token));
+        return new ConsulClient(Route?.To(workload, pod) ?? new PodProxyTransport(Api, workload.Namespace, pod.Name, pod.ConsulPort, token));
     }
 
     /// <summary>The pods whose agents can be asked, the likeliest to answer first.</summary>
@@ -166,37 +172,51 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
             .OrderBy(static claim => claim.Name, PetNameOrder.Instance)];
     }
 
-    // Members are matched to pods by name, else by address. Where neither fits (a node name was set, and the pod's IP is not what Consul advertises),
-    // the pod's own agent knows its node ID; only such pods are asked, and only when some member has no pod.
+    // Members are matched to pods by name, else by address. Two cases only the pod's own agent can settle: neither fits (a node name was set, and the pod's IP is not what
+    // Consul advertises), which matters when some member has no pod; and the name fits a member that is called alive at another address, which is what a pet that was
+    // just replaced looks like until gossip notices.
     private async Task<IReadOnlyList<ObservedPod>> IdentifyAsync(
         ObservedWorkload workload, IReadOnlyList<ObservedPod> pods, ObservedConsul view, CancellationToken cancellationToken)
     {
-        bool isUnknown(ObservedPod pod) => pod.Running && PetJoin.MemberFor(pod, view.Members) is null;
         bool someMemberIsFree = view.Members.Any(member =>
             member is { IsServer: true, Status: ConsulMemberStatus.Alive } && !pods.Any(pod => PetJoin.MemberFor(pod, view.Members) == member));
-        if (!someMemberIsFree || !pods.Any(isUnknown))
-        {
-            return pods;
-        }
-
-        return await Task.WhenAll(pods.Select(async pod =>
-        {
-            if (!isUnknown(pod))
-            {
-                return pod;
-            }
-
-            try
-            {
-                return pod with { AgentNodeId = await Agent(workload, pod).NodeIdAsync(cancellationToken).ConfigureAwait(false) };
-            }
-            catch (ConsulPetsException exception) when (!exception.EndsCommand)
-            {
-                OnDetail?.Invoke($"{pod.Name}: {exception.Message}");
-                return pod;
-            }
-        })).ConfigureAwait(false);
+        bool mustBeAsked(ObservedPod pod) => pod.Running && (PetJoin.MemberFor(pod, view.Members) is { } member ? PetJoin.IsDoubtful(pod, member) : someMemberIsFree);
+        return await Task.WhenAll(pods.Select(async pod => mustBeAsked(pod) ? await AskItselfAsync(workload, pod, cancellationToken).ConfigureAwait(false) : pod)).ConfigureAwait(false);
     }
+
+    private async Task<ObservedPod> AskItselfAsync(ObservedWorkload workload, ObservedPod pod, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (string? nodeId, string? address) = await Agent(workload, pod).SelfAsync(cancellationToken).ConfigureAwait(false);
+            return pod with { AgentNodeId = nodeId ?? string.Empty, AgentAddress = address };
+        }
+        catch (ConsulPetsException exception) when (!exception.EndsCommand)
+        {
+            OnDetail?.Invoke($"{pod.Name}: {exception.Message}");
+
+            // An agent that may not be asked can be anybody: the name has to do.
+            return exception.Kind == ConsulPetsErrorKind.PermissionDenied ? pod : pod with { AgentNodeId = string.Empty };
+        }
+    }
+
+    private static async Task<(T Answer, ConsulPetsException? Refusal)> TolerantAsync<T>(Task<T> call, T without, ConsulQuestions questions)
+    {
+        try
+        {
+            return (await call.ConfigureAwait(false), null);
+        }
+        catch (ConsulPetsException refusal) when (questions.ToleratesRefusal && refusal is { Kind: ConsulPetsErrorKind.PermissionDenied, EndsCommand: false })
+        {
+            return (without, refusal);
+        }
+    }
+
+    /// <summary>A failure as an observation carries it.</summary>
+    /// <param name="failure">The failure; null for none.</param>
+    /// <returns>The record; null for none.</returns>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(failure))]
+    public static ObservedFailure? FailureOf(ConsulPetsException? failure) => failure is null ? null : new ObservedFailure(failure.ErrorId, failure.Message, failure.RecommendedAction);
 
     /// <summary>No such set.</summary>
     /// <param name="namespaceName">The namespace; null for all.</param>

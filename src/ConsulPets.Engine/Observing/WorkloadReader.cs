@@ -36,6 +36,7 @@ internal static class WorkloadReader
             Image = container.Text("image"),
             ServiceName = workload.TextOrNull("spec", "serviceName"),
             ClaimTemplates = [.. workload.Items("spec", "volumeClaimTemplates").Select(static claim => claim.Text("metadata", "name"))],
+            DeletesClaimsWhenScaled = workload.TextOrNull("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled") == "Delete",
             Selector = Selector(workload),
             TemplateLabels = templateLabels,
             IsOurs = workload.Map("metadata", "labels").GetValueOrDefault(PetSetLabels.ManagedBy) == PetSetLabels.Manager,
@@ -70,6 +71,7 @@ internal static class WorkloadReader
             Image = container.ValueKind == JsonValueKind.Object ? container.Text("image") : string.Empty,
             Revision = pod.Map("metadata", "labels").GetValueOrDefault("controller-revision-hash"),
             Claims = [.. pod.Items("spec", "volumes").Select(static volume => volume.TextOrNull("persistentVolumeClaim", "claimName")).OfType<string>()],
+            Waiting = [.. Waiting(pod, "initContainerStatuses"), .. Waiting(pod, "containerStatuses")],
             ConsulPort = container.ValueKind == JsonValueKind.Object ? ConsulContainer.HttpPort(container) : new ConsulPort("http", 8500),
             Created = pod.Time("metadata", "creationTimestamp") ?? DateTimeOffset.UtcNow,
         };
@@ -96,6 +98,15 @@ internal static class WorkloadReader
     /// <returns>The ID; null when nobody owns it.</returns>
     public static string? OwnerUid(JsonElement item) =>
         item.Items("metadata", "ownerReferences").Where(static owner => owner.Is("controller")).Select(static owner => owner.TextOrNull("uid")).FirstOrDefault();
+
+    // The image is the template's: a status may show what the node made of it.
+    private static IEnumerable<ObservedWaiting> Waiting(JsonElement pod, string statuses) => pod.Items("status", statuses)
+        .Where(static status => status.TextOrNull("state", "waiting", "reason") is not null)
+        .Select(status => new ObservedWaiting(
+            status.Text("name"),
+            pod.Items("spec", statuses == "containerStatuses" ? "containers" : "initContainers").Where(container => container.Text("name") == status.Text("name")).Select(static container => container.Text("image")).FirstOrDefault() ?? status.Text("image"),
+            status.Text("state", "waiting", "reason"),
+            status.Text("state", "waiting", "message")));
 
     // What a reader looks for: the reason that the container waits for, not the phase that hides it.
     private static (string Phase, string? Detail) Phase(JsonElement pod, JsonElement? status, bool deleting)

@@ -72,7 +72,8 @@ public sealed class PetJoin
 
     /// <summary>
     /// The member that runs in a pod: the one with the node ID that the pod's agent gave; else the one that bears the pod's name (Consul's
-    /// default is the host name); else the one alive that advertises the pod's own address (a node name was set).
+    /// default is the host name); else the one alive that advertises the pod's own address (a node name was set). One that is called alive and is
+    /// not what the pod's agent says of itself is the pet that was there before: gossip takes some seconds to notice that it is gone.
     /// </summary>
     /// <param name="pod">The pod.</param>
     /// <param name="members">The members.</param>
@@ -81,14 +82,31 @@ public sealed class PetJoin
     {
         ArgumentNullException.ThrowIfNull(pod);
         ArgumentNullException.ThrowIfNull(members);
-        return (pod.AgentNodeId is null ? null : members.FirstOrDefault(member => member.NodeId == pod.AgentNodeId))
+        ObservedMember? member = (pod.AgentNodeId is null ? null : members.FirstOrDefault(member => member.NodeId == pod.AgentNodeId))
             ?? members.FirstOrDefault(member => member.Name == pod.Name)
             ?? members.FirstOrDefault(member =>
                 member.Status == ConsulMemberStatus.Alive && pod.PodIP is not null && member.Address == pod.PodIP && !IsPodName(member.Name));
+        return member is not null && IsEarlierLife(pod, member) ? null : member;
 
         // A member that is named like a pet but has this pod's address is the pet that had the address before.
         bool IsPodName(string name) => pod.Name.LastIndexOf('-') is var hyphen and > 0 && name.StartsWith(pod.Name[..(hyphen + 1)], StringComparison.Ordinal);
     }
+
+    /// <summary>
+    /// Whether only the pod's own agent can tell if a member is the pet that runs in it now: the member is called alive at an address that is not the pod's. Either
+    /// Consul advertises another address than the pod's, or the pod was replaced and gossip has not noticed yet.
+    /// </summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="member">The member that seems to be its.</param>
+    /// <returns>True when the agent has to be asked.</returns>
+    public static bool IsDoubtful(ObservedPod pod, ObservedMember member) =>
+        NotNull(member).Status == ConsulMemberStatus.Alive && NotNull(pod).PodIP is not null && member.Address != pod.PodIP;
+
+    private static bool IsEarlierLife(ObservedPod pod, ObservedMember member) =>
+        pod.AgentNodeId is not null
+        && IsDoubtful(pod, member)
+        && member.NodeId is not null
+        && (member.NodeId != pod.AgentNodeId || (pod.AgentAddress is not null && pod.AgentAddress != member.Address));
 
     private static T NotNull<T>(T value) => value ?? throw new ArgumentNullException(nameof(value));
 }

@@ -29,6 +29,12 @@ public sealed record PetSetObservation
 
     /// <summary>Why no agent answered, or why there was none to ask; null when one did.</summary>
     public string? ConsulProblem { get; init; }
+
+    /// <summary>The refusal that kept Consul from being asked, of the account or of the token; null when there was none. Only a look that was told to tolerate it has one.</summary>
+    public ObservedFailure? ConsulRefusal { get; init; }
+
+    /// <summary>The refusal that kept the claims from being read; null when there was none. Only a look that was told to tolerate it has one.</summary>
+    public ObservedFailure? ClaimsRefusal { get; init; }
 }
 
 /// <summary>The StatefulSet or DaemonSet.</summary>
@@ -75,6 +81,9 @@ public sealed record ObservedWorkload
 
     /// <summary>The names of the volume claim templates.</summary>
     public IReadOnlyList<string> ClaimTemplates { get; init; } = [];
+
+    /// <summary>Whether Kubernetes itself deletes the claims of pets that the set no longer wants (<c>persistentVolumeClaimRetentionPolicy.whenScaled</c>), whatever this tool says.</summary>
+    public bool DeletesClaimsWhenScaled { get; init; }
 
     /// <summary>The label selector of the pods, as the API takes it.</summary>
     public required string Selector { get; init; }
@@ -145,11 +154,20 @@ public sealed record ObservedPod
     /// <summary>The claims that it mounts.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
+    /// <summary>The containers that wait to be started, those that run before the others (init containers) among them.</summary>
+    public IReadOnlyList<ObservedWaiting> Waiting { get; init; } = [];
+
     /// <summary>The scheme and port of Consul's HTTP API in this pod, as the pod proxy takes them: <c>http:8500</c>.</summary>
     public required ConsulPort ConsulPort { get; init; }
 
-    /// <summary>The node ID that the pod's own agent gave; null unless it had to be asked (no member bears the pod's name or address).</summary>
+    /// <summary>
+    /// The node ID that the pod's own agent gave; empty when it was asked and did not answer; null unless it had to be asked (no member bears the pod's name or address, or
+    /// the one that does is called alive at another address).
+    /// </summary>
     public string? AgentNodeId { get; init; }
+
+    /// <summary>The address that the pod's own agent advertises; null unless it had to be asked and told.</summary>
+    public string? AgentAddress { get; init; }
 
     /// <summary>When it was created.</summary>
     public required DateTimeOffset Created { get; init; }
@@ -163,6 +181,13 @@ public sealed record ObservedPod
         return workload.Kind == PetSetKind.StatefulSet ? PetName.Ordinal(Name, workload.Name) : null;
     }
 }
+
+/// <summary>A container that waits to be started.</summary>
+/// <param name="Container">The container's name.</param>
+/// <param name="Image">Its image.</param>
+/// <param name="Reason">Why, in the kubelet's word: ContainerCreating, ErrImagePull, CrashLoopBackOff.</param>
+/// <param name="Message">Why, in full; empty when the kubelet does not say.</param>
+public sealed record ObservedWaiting(string Container, string Image, string Reason, string Message);
 
 /// <summary>Where Consul's HTTP API listens in a pod.</summary>
 /// <param name="Scheme">http or https.</param>
@@ -234,6 +259,9 @@ public sealed record ObservedMember(
     /// <summary>Whether it is a server.</summary>
     public bool IsServer => Tags.GetValueOrDefault("role") == "consul";
 
+    /// <summary>Where its raft listens, as Consul writes it: <c>10.244.1.7:8300</c>, an IPv6 address in brackets; null when the member does not say.</summary>
+    public string? RaftAddress => Tags.GetValueOrDefault("port") is { Length: > 0 } port ? Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]:{port}" : $"{Address}:{port}" : null;
+
     /// <summary>The Consul version, without the commit behind it: <c>1.8.7</c>.</summary>
     public string Build => Tags.GetValueOrDefault("build", string.Empty).Split(':')[0];
 
@@ -244,13 +272,17 @@ public sealed record ObservedMember(
 /// <summary>A server in the raft configuration, as Consul gives it.</summary>
 /// <param name="Id">The raft ID.</param>
 /// <param name="Name">The member name, or <c>(unknown)</c>.</param>
-/// <param name="Address">The raft address.</param>
+/// <param name="Address">The raft address; that of an earlier life where Consul does not correct it (<see cref="RaftConfiguration"/>).</param>
 /// <param name="IsLeader">Whether it leads.</param>
 /// <param name="IsVoter">Whether it votes.</param>
 /// <param name="ProtocolVersion">The raft protocol.</param>
 /// <param name="LastIndex">The last log index; null when Consul does not say.</param>
 public sealed record ObservedPeer(
-    string Id, string Name, string Address, bool IsLeader, bool IsVoter, string ProtocolVersion, long? LastIndex);
+    string Id, string Name, string Address, bool IsLeader, bool IsVoter, string ProtocolVersion, long? LastIndex)
+{
+    /// <summary>Whether Consul found a name for it.</summary>
+    public bool IsNamed => !Name.StartsWith('(');
+}
 
 /// <summary>Autopilot's view of a server.</summary>
 /// <param name="Id">The raft ID.</param>

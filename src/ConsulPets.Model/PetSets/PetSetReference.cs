@@ -24,6 +24,24 @@ public sealed record PetSetReference
         Namespace = petSet.Namespace;
     }
 
+    /// <summary>The set that a check was about.</summary>
+    /// <param name="check">The check.</param>
+    public PetSetReference(ConsulPetSetCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        Name = check.PetSet;
+        Namespace = check.Namespace;
+    }
+
+    /// <summary>The set that a session is with.</summary>
+    /// <param name="session">The session.</param>
+    public PetSetReference(ConsulSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        Name = session.PetSet;
+        Namespace = session.Namespace;
+    }
+
     /// <summary>The set's name.</summary>
     public string Name { get; }
 

@@ -96,7 +96,7 @@ public static class StaleRules
             .Select(peer => new StalePet
             {
                 // The old ID of a pet that came back without its data bears the pet's name: shown by that name it would look like the pet.
-                Name = peer.Name.StartsWith('(') || observation.Pods.Any(pod => pod.Name == peer.Name) || !IsUnwantedName(peer.Name, observation.Workload) ? peer.Id : peer.Name,
+                Name = !peer.IsNamed || observation.Pods.Any(pod => pod.Name == peer.Name) || !IsUnwantedName(peer.Name, observation.Workload) ? peer.Id : peer.Name,
                 PetSet = observation.Workload.Name,
                 Namespace = observation.Workload.Namespace,
                 Context = observation.Context,

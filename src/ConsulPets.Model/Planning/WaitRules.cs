@@ -94,6 +94,11 @@ public static class WaitRules
             return string.Empty;
         }
 
+        if (observation.Workload is { Replicas: 0, Kind: PetSetKind.StatefulSet })
+        {
+            return $"the set is suspended, until Resume-ConsulPetSet {observation.Workload.Name}";
+        }
+
         string pods = PetSetHealth.PodProblem(observation);
         string consul = observation.Consul is null ? observation.ConsulProblem ?? "Consul does not answer yet" : "no leader yet";
         return pods.Length > 0 ? $"{pods}; {consul}" : consul;

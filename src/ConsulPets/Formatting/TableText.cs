@@ -40,6 +40,22 @@ public static class TableText
     /// <returns>The word.</returns>
     public static string Word(Enum value) => value is null || Convert.ToInt32(value, CultureInfo.InvariantCulture) == 0 && value.ToString() == "None" ? string.Empty : value.ToString().ToLowerInvariant();
 
+    /// <summary>A check's result, so that what failed stands out without colour.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>ok, warning, unknown or FAILED.</returns>
+    public static string Result(CheckResult result) => result switch
+    {
+        CheckResult.Passed => "ok",
+        CheckResult.Failed => "FAILED",
+        _ => Word(result),
+    };
+
+    /// <summary>What a check found, and below it the command that mends it.</summary>
+    /// <param name="detail">What was found.</param>
+    /// <param name="fix">The command; null, which PowerShell hands over as an empty text, for none.</param>
+    /// <returns>One line or two.</returns>
+    public static string Finding(string detail, string? fix) => string.IsNullOrEmpty(fix) ? detail : $"{detail}\n> {fix}";
+
     /// <summary>A member's place in raft: leader, voter, or nothing.</summary>
     /// <param name="isLeader">Whether it leads.</param>
     /// <param name="isVoter">Whether it votes.</param>

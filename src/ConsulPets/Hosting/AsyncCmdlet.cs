@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using ConsulPets.Errors;
 
@@ -27,6 +28,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <summary>What an error that is not about a particular object is about.</summary>
     protected virtual object? ErrorTarget => MyInvocation.MyCommand.Name;
 
+    /// <summary>The runspace that the cmdlet runs in: the user's prompt, or one of ForEach-Object -Parallel.</summary>
+    protected Guid RunspaceId { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -43,6 +47,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
             stopping.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => RunspaceId = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Run(ProcessAsync);

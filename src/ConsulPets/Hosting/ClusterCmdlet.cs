@@ -5,6 +5,7 @@ using ConsulPets.Completion;
 using ConsulPets.Engine.Consul;
 using ConsulPets.Engine.Kubernetes;
 using ConsulPets.Engine.Observing;
+using ConsulPets.Engine.Sessions;
 using ConsulPets.Observing;
 using ConsulPets.Planning;
 
@@ -31,33 +32,98 @@ public abstract class ClusterCmdlet : AsyncCmdlet
     [AllowNull]
     public string? KubeConfig { get; set; }
 
-    /// <summary>The Consul ACL token; by default $env:CONSUL_HTTP_TOKEN.</summary>
+    /// <summary>The Consul ACL token; by default the session's, else $env:CONSUL_HTTP_TOKEN.</summary>
     [Parameter]
     public SecureString? Token { get; set; }
 
+    /// <summary>The session to go by; the latest open one by default, unless a namespace or a cluster is named.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ConsulSession? Session { get; set; }
+
     /// <summary>The Consul token as text.</summary>
     /// <returns>The token; null for none.</returns>
-    private protected string? TokenText() =>
-        Token is null ? ConsulAddress.TokenFromEnvironment() : new NetworkCredential(string.Empty, Token).Password;
+    private protected string? TokenText() => GivenToken() ?? ConsulAddress.TokenFromEnvironment();
+
+    private string? GivenToken() => Token is null ? null : new NetworkCredential(string.Empty, Token).Password;
+
+    /// <summary>The session that the command goes by where no pet set is named: the one of -Session, else the latest.</summary>
+    /// <returns>The session as it is now; null when there is none, or when a namespace or a cluster is named.</returns>
+    /// <exception cref="Errors.ConsulPetsException">SessionClosed.</exception>
+    private protected ConsulSession? CurrentSession() =>
+        Session is not null ? PetSetSessions.Get(Session).ToSession()
+        : string.IsNullOrEmpty(Namespace) && string.IsNullOrEmpty(Context) && string.IsNullOrEmpty(KubeConfig) ? PetSetSessions.Latest(RunspaceId)?.ToSession()
+        : null;
 
     /// <summary>Opens the cluster.</summary>
     /// <returns>What takes observations there.</returns>
     private protected async Task<PetSetObserver> OpenAsync()
     {
-        string? file = string.IsNullOrEmpty(KubeConfig)
-            ? null
-            : await OnPipelineThreadAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(KubeConfig)).ConfigureAwait(false);
-        KubernetesConnection connection = await KubernetesConnections.OpenAsync(
-            new ClusterChoice(file, string.IsNullOrEmpty(Context) ? null : Context), StopToken).ConfigureAwait(false);
-        return new PetSetObserver(new KubernetesApi(connection) { OnRequest = Trace }, TokenText()) { OnDetail = Detail };
+        PetSetSession? named = Session is null ? null : PetSetSessions.Get(Session);
+        PetSetSession? session = named ?? (CurrentSession() is { } current ? PetSetSessions.Get(current) : null);
+        KubernetesConnection connection = await (session is null ? ConnectAsync() : session.OpenAsync(StopToken)).ConfigureAwait(false);
+        if (named is not null)
+        {
+            await MustBeInAsync(named.ToSession()).ConfigureAwait(false);
+        }
+
+        var api = new KubernetesApi(connection) { OnRequest = Trace };
+        return new PetSetObserver(api, null) { OnDetail = Detail, Route = new SessionRoute(api, RunspaceId, named, GivenToken(), TokenText()) };
     }
+
+    // An object from the pipeline brings its cluster along: it must not be looked for in the session's.
+    private async Task MustBeInAsync(ConsulSession session)
+    {
+        if ((!string.IsNullOrEmpty(Context) && Context != session.Context) || (await KubeConfigPathAsync().ConfigureAwait(false) is { } file && file != session.KubeConfig))
+        {
+            throw new Errors.ConsulPetsException(
+                "SessionMismatch",
+                Errors.ConsulPetsErrorKind.InvalidArgument,
+                FormattableString.Invariant($"The session {session.Id} is in another cluster (context '{session.Context}') than the one that was named."),
+                "Leave -Session out, or -Context and -KubeConfig",
+                Context ?? KubeConfig);
+        }
+    }
+
+    /// <summary>The set that a command is for which must be told, or go by a session.</summary>
+    /// <param name="reference">How it was named; null when it was not.</param>
+    /// <param name="isReading">Whether the command changes nothing. One that does is not for the latest session's set unless it is told so.</param>
+    /// <returns>How it is named.</returns>
+    /// <exception cref="Errors.ConsulPetsException">PetSetNotNamed.</exception>
+    private protected PetSetReference Named(PetSetReference? reference, bool isReading) =>
+        reference ?? ((isReading || Session is not null) && CurrentSession() is { } session ? new PetSetReference(session) : throw new Errors.ConsulPetsException(
+            "PetSetNotNamed",
+            Errors.ConsulPetsErrorKind.InvalidArgument,
+            "No pet set was named.",
+            "Name it, or give -Session; list those that there are: Get-ConsulPetSet",
+            MyInvocation.MyCommand.Name));
+
+    /// <summary>The one set of a command that may leave it unnamed.</summary>
+    /// <param name="observer">The opened cluster.</param>
+    /// <param name="reference">How it was named; null when it was not.</param>
+    /// <returns>The set that was named, else the session's, else the only one of the namespace.</returns>
+    private protected Task<ObservedWorkload> OneSetAsync(PetSetObserver observer, PetSetReference? reference)
+    {
+        reference ??= CurrentSession() is { } session ? new PetSetReference(session) : null;
+        return PetSetChoice.OneAsync(observer, NamespaceOf(observer, reference), reference, StopToken);
+    }
+
+    private async Task<KubernetesConnection> ConnectAsync()
+    {
+        string? file = await KubeConfigPathAsync().ConfigureAwait(false);
+        return await KubernetesConnections.OpenAsync(new ClusterChoice(file, string.IsNullOrEmpty(Context) ? null : Context), StopToken).ConfigureAwait(false);
+    }
+
+    private async Task<string?> KubeConfigPathAsync() => string.IsNullOrEmpty(KubeConfig)
+        ? null
+        : await OnPipelineThreadAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(KubeConfig)).ConfigureAwait(false);
 
     /// <summary>The namespace that a command is for.</summary>
     /// <param name="observer">The opened cluster.</param>
     /// <param name="reference">How the set was named; null when it was not.</param>
-    /// <returns>The reference's, else -Namespace, else the context's.</returns>
+    /// <returns>The reference's, else -Namespace, else the session's, else the context's.</returns>
     private protected string NamespaceOf(PetSetObserver observer, PetSetReference? reference) =>
-        reference?.Namespace ?? Namespace ?? observer.Api.Connection.Namespace;
+        reference?.Namespace ?? Namespace ?? CurrentSession()?.Namespace ?? observer.Api.Connection.Namespace;
 
     /// <summary>The sets that a reading command is for.</summary>
     /// <param name="observer">The opened cluster.</param>
@@ -65,6 +131,7 @@ public abstract class ClusterCmdlet : AsyncCmdlet
     /// <returns>The sets.</returns>
     private protected async Task<IReadOnlyList<ObservedWorkload>> SetsAsync(PetSetObserver observer, PetSetReference? reference)
     {
+        reference ??= CurrentSession() is { } session ? new PetSetReference(session) : null;
         string namespaceName = NamespaceOf(observer, reference);
         if (reference is not null && !WildcardPattern.ContainsWildcardCharacters(reference.Name))
         {

@@ -27,13 +27,27 @@ internal static class JsonValues
         var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in table)
         {
-            map[LanguagePrimitives.ConvertTo<string>(entry.Key)] = entry.Value is bool flag
-                ? (flag ? "true" : "false")
-                : LanguagePrimitives.ConvertTo<string>(entry.Value);
+            map[LanguagePrimitives.ConvertTo<string>(entry.Key)] = Label(entry.Value);
         }
 
         return map;
     }
+
+    /// <summary>Names and texts that are to be changed; null takes one away.</summary>
+    /// <param name="table">The hashtable.</param>
+    /// <returns>The map, in the order of its names.</returns>
+    public static IReadOnlyDictionary<string, string?> Changes(Hashtable table)
+    {
+        var changes = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in table)
+        {
+            changes[LanguagePrimitives.ConvertTo<string>(entry.Key)] = Unwrap(entry.Value) is { } value ? Label(value) : null;
+        }
+
+        return changes;
+    }
+
+    private static string Label(object? value) => value is bool flag ? (flag ? "true" : "false") : LanguagePrimitives.ConvertTo<string>(value);
 
     private static JsonNode? Node(object? value, string parameter, int depth)
     {

@@ -18,7 +18,8 @@ internal static class PetNames
     {
         foreach (ObservedWorkload set in await observer.FindWorkloadsAsync(namespaceName, null, cancellationToken).ConfigureAwait(false))
         {
-            if ((await observer.PetNamesAsync(namespaceName, set.Name, cancellationToken).ConfigureAwait(false)).Contains(pet, StringComparer.OrdinalIgnoreCase))
+            // A pet of a StatefulSet may be away for a moment, and is wanted all the same.
+            if ((set.Kind == PetSetKind.StatefulSet && PetName.Ordinal(pet, set.Name) is { } ordinal && set.Wants(ordinal)) || (await observer.PetNamesAsync(namespaceName, set.Name, cancellationToken).ConfigureAwait(false)).Contains(pet, StringComparer.OrdinalIgnoreCase))
             {
                 return set.Name;
             }

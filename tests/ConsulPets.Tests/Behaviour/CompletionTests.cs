@@ -15,6 +15,7 @@ public sealed class CompletionTests
     [InlineData("Get-ConsulPet -KubeConfig '{0}' -PetSet consul -Name consul-2", "consul-2")]
     [InlineData("Get-ConsulPetSet -KubeConfig '{0}' -Namespace de", "default")]
     [InlineData("Get-ConsulPetSet -KubeConfig '{0}' -Context f", "fake")]
+    [InlineData("Test-ConsulPetSet -KubeConfig '{0}' -Name co", "consul")]
     [InlineData("Get-ConsulPetSet -KubeConfig '{0}' none", "")]
     public async Task Names_of_the_cluster_are_completed(string line, string expected)
     {

@@ -28,6 +28,7 @@ public sealed class ViewTests
     [InlineData("Get-ConsulMember @kube")]
     [InlineData("Get-ConsulRaftPeer @kube")]
     [InlineData("Find-StalePet @kube -IntervalSeconds 2")]
+    [InlineData("Test-ConsulPetSet @kube")]
     public async Task No_table_is_wider_than_a_hundred_columns_and_none_is_cut(string command)
     {
         await using FakeShell fake = await FakeShell.StartAsync();

@@ -97,7 +97,7 @@ write_busybox_archive() {
 # one image to the node, which then reports any one of the three names for it.
 write_consul_archive() {
   local version name
-  version=$(consul_version "$consul_binary")
+  version="$consul_version"
   start_archive "$1"
   for name in "$consul_repository:$version" "$consul_repository:$version-b" docker.io/library/consul:latest; do
     add_image "$1" "$name" "$(consul_image_settings "$version" "$name")" busybox consul

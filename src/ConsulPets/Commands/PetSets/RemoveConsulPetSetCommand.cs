@@ -13,10 +13,10 @@ namespace ConsulPets.Commands;
 public sealed class RemoveConsulPetSetCommand : ClusterCmdlet
 {
     /// <summary>The pet set.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(PetSetCompleter))]
-    public PetSetReference PetSet { get; set; } = null!;
+    public PetSetReference? PetSet { get; set; }
 
     /// <summary>Leaves the pods running, with all that they need.</summary>
     [Parameter]
@@ -47,11 +47,12 @@ public sealed class RemoveConsulPetSetCommand : ClusterCmdlet
             throw Errors.ErrorRecords.InvalidArgument("-KeepPets leaves the pods running on the volumes that -PurgeVolumes deletes: both cannot be.", "Give one of them", PetSet);
         }
 
+        PetSetReference petSet = Named(PetSet, isReading: false);
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
-        string namespaceName = NamespaceOf(observer, PetSet);
+        string namespaceName = NamespaceOf(observer, petSet);
         var remover = new PetSetRemover(observer);
-        RemovalPlan plan = await remover.PlanAsync(namespaceName, PetSet.Name, KeepPets, PurgeVolumes, StopToken).ConfigureAwait(false);
-        string target = $"{namespaceName}/{PetSet.Name}";
+        RemovalPlan plan = await remover.PlanAsync(namespaceName, petSet.Name, KeepPets, PurgeVolumes, StopToken).ConfigureAwait(false);
+        string target = $"{namespaceName}/{petSet.Name}";
         string volumes = plan.Claims.Count == 0 ? string.Empty : $"; {(PurgeVolumes ? "the data is deleted with" : "the data stays in")} {string.Join(", ", plan.Claims)}";
         if (!await ShouldAsync(TableText.Plan($"{target}{volumes}", plan.Steps), $"Remove the pet set {target}{volumes}?").ConfigureAwait(false))
         {

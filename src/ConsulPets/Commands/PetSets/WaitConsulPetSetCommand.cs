@@ -13,10 +13,10 @@ namespace ConsulPets.Commands;
 public sealed class WaitConsulPetSetCommand : ClusterCmdlet
 {
     /// <summary>The pet set.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(PetSetCompleter))]
-    public PetSetReference PetSet { get; set; } = null!;
+    public PetSetReference? PetSet { get; set; }
 
     /// <summary>What to wait for.</summary>
     [Parameter(Position = 1)]
@@ -34,8 +34,9 @@ public sealed class WaitConsulPetSetCommand : ClusterCmdlet
     /// <inheritdoc/>
     protected override async Task ProcessAsync()
     {
+        PetSetReference petSet = Named(PetSet, isReading: true);
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
-        ObservedWorkload workload = await observer.GetWorkloadAsync(NamespaceOf(observer, PetSet), PetSet.Name, StopToken).ConfigureAwait(false);
+        ObservedWorkload workload = await observer.GetWorkloadAsync(NamespaceOf(observer, petSet), petSet.Name, StopToken).ConfigureAwait(false);
         PetSetObservation met = await WaitForAsync(
             observer, workload, observation => WaitRules.Judge(For, observation), For.ToString().ToLowerInvariant(), TimeoutSeconds).ConfigureAwait(false);
         await WriteAsync(met.ToPetSet()).ConfigureAwait(false);
