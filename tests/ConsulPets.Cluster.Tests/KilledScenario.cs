@@ -10,6 +10,7 @@ public abstract class KilledScenario
     // What no command here writes, and why.
     private static readonly Dictionary<RollingStepKind, string> NotHere = new()
     {
+        [RollingStepKind.JoinGossip] = "leaves nothing behind, and needs an agent that is wrong: LeavingScenario",
         [RollingStepKind.TransferLeadership] = "needs Consul 1.15",
         [RollingStepKind.RemoveRaftPeer] = "raft itself takes out a server that has left: a peer without a member is what is left of a fault",
     };

@@ -60,7 +60,7 @@ public sealed class RestartScenario
 
         place.Api.Patch(place.Name, "statefulsets", "consul", $$"""[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"{{place.Cluster.ConsulImage}}"}]""");
         place.Api.Lose(place.Name, "consul-2", healthy);
-        Assert.Equal("Healthy", shell.Ok("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240").Output.Single().Text("Status"));
+        Assert.Equal("Healthy", shell.Settle().Text("Status"));
     }
 
     // Gossip takes some seconds to call a member failed.

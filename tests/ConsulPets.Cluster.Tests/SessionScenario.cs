@@ -52,6 +52,7 @@ public sealed class SessionScenario
         place.Api.Lose(place.Name, session.Text("Pet"));
         Assert.Equal(["consul-0", "consul-1", "consul-2"], shell.Ok("(Get-ConsulMember).Name").Output.Select(static name => name.ToString()));
         Assert.True(SpinWait.SpinUntil(() => place.Replaced(before).Contains(session.Text("Pet")), Longest), "the pet does not come back");
+        shell.Settle();
         Assert.Equal("Healthy", shell.Ok("Wait-ConsulPetSet").Output.Single().Text("Status"));
     }
 
@@ -74,6 +75,7 @@ public sealed class SessionScenario
         Assert.True(many.Streams.Error.Count == 0, string.Join('\n', many.Streams.Error.Select(static error => error.ToString())));
         Assert.Equal(250, asked.Count);
         Assert.True(SpinWait.SpinUntil(() => place.Replaced(before).Contains(session.Text("Pet")), Longest), "the pet does not come back");
+        shell.Settle();
         shell.Ok("Wait-ConsulPetSet -Session $session", ("session", session));
 
         // A pet that was just replaced is asked who it is until gossip knows its new address; from then on it is the youngest, and another is asked first.

@@ -66,7 +66,7 @@ public sealed class StatefulSetScenario
         // Abruptly, as a node's failure does: no time to leave.
         place.Api.Lose(place.Name, lost);
         Assert.Empty(shell.Ok("Find-StalePet consul @kube -IntervalSeconds 2").Output);
-        shell.Ok("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240");
+        shell.Settle();
 
         PSObject after = shell.Pets("consul")[lost];
         Assert.Equal(before.Text("NodeId"), after.Text("NodeId"));

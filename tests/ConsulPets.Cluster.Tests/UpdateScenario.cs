@@ -35,7 +35,7 @@ public sealed class UpdateScenario : MeasuredScenario
         // A pet that is lost at the canary's stop comes back as it was: with the former template, and the former configuration.
         string waiting = uids.Keys.First(pet => pet != canary);
         place.Api.Lose(place.Name, waiting);
-        shell.Ok("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240");
+        shell.Settle();
         Assert.Equal("consul-server", place.ConfigMapOf(waiting));
         Assert.NotEqual("consul-server", place.ConfigMapOf(canary));
 

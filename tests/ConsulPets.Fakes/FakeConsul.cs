@@ -143,6 +143,7 @@ public sealed class FakeConsul
                 ("PUT", "operator/autopilot/configuration") => SetAutopilot(call),
                 ("POST", "operator/raft/transfer-leader") when CanTransferLeader => TransferLeader(call.Parameter("id")),
                 ("DELETE", "operator/raft/peer") => RemovePeer(call.Parameter("id") ?? string.Empty),
+                ("PUT", _) when path.StartsWith("agent/join/", StringComparison.Ordinal) => Join(agent),
                 ("PUT", _) when path.StartsWith("agent/force-leave/", StringComparison.Ordinal) =>
                     ForceLeave(agent, path["agent/force-leave/".Length..], call.Context.Request.Query.ContainsKey("prune")),
                 _ => (404, null, "404 page not found"),
@@ -244,6 +245,21 @@ public sealed class FakeConsul
 
     private (int Status, JsonNode? Json, string Text) RemovePeer(string id) =>
         Peers.RemoveAll(peer => peer.NodeId == id) > 0 ? (200, null, string.Empty) : (500, null, $"id \"{id}\" was not found in the Raft configuration");
+
+    // Whoever called the agent leaving learns better.
+    private (int Status, JsonNode? Json, string Text) Join(string agent)
+    {
+        foreach (List<FakeMember> list in Views.Values.Prepend(Members))
+        {
+            int index = list.FindIndex(member => member.Name == agent && member.Status == 2);
+            if (index >= 0)
+            {
+                list[index] = list[index] with { Status = 1 };
+            }
+        }
+
+        return (200, null, string.Empty);
+    }
 
     // An agent with a view of its own is one that gossip does not reach.
     private (int Status, JsonNode? Json, string Text) ForceLeave(string agent, string name, bool prune)

@@ -135,6 +135,14 @@ public sealed class ConsulClient(IConsulTransport transport)
         return (self.TextOrNull("Config", "NodeID"), self.TextOrNull("Member", "Addr"));
     }
 
+    /// <summary>Lets the agent join the gossip pool by way of another one, also when it is in it already: then it tells all once more that it is there.</summary>
+    /// <param name="address">Where the other one's gossip listens.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ConsulPetsException">ConsulPermissionDenied without agent:write; ConsulFailed when the agent is leaving, or does not reach the other one.</exception>
+    public async Task JoinAsync(string address, CancellationToken cancellationToken) =>
+        Checked(await transport.SendAsync(HttpMethod.Put, $"v1/agent/join/{Uri.EscapeDataString(address)}", cancellationToken).ConfigureAwait(false), "agent:write");
+
     /// <summary>Tells all agents that a failed member has left for good, and to forget it.</summary>
     /// <param name="member">The member's name.</param>
     /// <param name="prune">Whether to drop it from the lists at once, instead of after 72 hours.</param>

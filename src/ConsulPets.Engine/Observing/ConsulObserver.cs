@@ -6,8 +6,9 @@ namespace ConsulPets.Engine.Observing;
 /// <summary>What to ask Consul for, beyond members and raft.</summary>
 /// <param name="Wan">Whether to ask for the WAN pool too.</param>
 /// <param name="EveryAgent">Whether every pet's agent is asked for its members, since each knows only what happened while it was there.</param>
+/// <param name="Leader">Whether the leader's own agent is asked too whom it calls leaving: raft goes by its view of gossip, not by that of whoever answers first.</param>
 /// <param name="ToleratesRefusal">Whether a look goes on without what the account or the token may not read, and says so in the observation; else it ends with the refusal.</param>
-public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false, bool ToleratesRefusal = false);
+public readonly record struct ConsulQuestions(bool Wan = false, bool EveryAgent = false, bool Leader = false, bool ToleratesRefusal = false);
 
 /// <summary>Asks Consul agents for their view: members and leader first, then raft and autopilot; one agent after another until one answers and knows a leader.</summary>
 public static class ConsulObserver

@@ -104,6 +104,11 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
             view = await ConsulObserver.AddOthersAsync(view, others, questions, OnDetail, cancellationToken).ConfigureAwait(false);
         }
 
+        if (view is not null && questions.Leader)
+        {
+            view = view with { LeavingToLeader = await LeavingToLeaderAsync(workload, pods, view, cancellationToken).ConfigureAwait(false) };
+        }
+
         return new PetSetObservation
         {
             Taken = (clock ?? TimeProvider.System).GetUtcNow(),
@@ -146,6 +151,25 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
     {
         ArgumentNullException.ThrowIfNull(pods);
         return pods.Where(static pod => pod.Running).OrderBy(static pod => pod switch { { Ready: true } => 0, { Deleting: false } => 1, _ => 2 }).ThenBy(static pod => pod.Created);
+    }
+
+    private async Task<IReadOnlyList<string>> LeavingToLeaderAsync(ObservedWorkload workload, IReadOnlyList<ObservedPod> pods, ObservedConsul view, CancellationToken cancellationToken)
+    {
+        if (view.Leader is not { } leader || pods.FirstOrDefault(pod => pod.Running && PetJoin.MemberFor(pod, view.Members)?.NodeId == leader.Id) is not { } pod)
+        {
+            return [];
+        }
+
+        try
+        {
+            IReadOnlyList<ObservedMember> members = pod.Name == view.AnsweredBy ? view.Members : (await Agent(workload, pod).MembersAsync(wan: false, cancellationToken).ConfigureAwait(false)).Members;
+            return [.. members.Where(static member => member.Status == ConsulMemberStatus.Leaving).Select(static member => member.Name)];
+        }
+        catch (ConsulPetsException exception) when (!exception.EndsCommand)
+        {
+            OnDetail?.Invoke($"{pod.Name}: {exception.Message}");
+            return [];
+        }
     }
 
     private async Task<IReadOnlyList<ObservedPod>> PodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)

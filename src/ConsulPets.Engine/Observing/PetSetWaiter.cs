@@ -74,6 +74,6 @@ public sealed class PetSetWaiter(PetSetObserver observer, TimeProvider? clock = 
         "WaitTimedOut",
         ConsulPetsErrorKind.OperationTimeout,
         FormattableString.Invariant($"'{workload.Namespace}/{workload.Name}' was not {goal} within {timeout.TotalSeconds:0} s; last seen: {missing}."),
-        $"Nothing was undone: see Get-ConsulPet -PetSet {workload.Name}, or wait on with Wait-ConsulPetSet {workload.Name}",
+        $"Nothing was undone: see Test-ConsulPetSet {workload.Name}, or wait on with Wait-ConsulPetSet {workload.Name}",
         $"{workload.Namespace}/{workload.Name}");
 }

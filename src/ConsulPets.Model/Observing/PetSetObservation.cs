@@ -236,6 +236,9 @@ public sealed record ObservedConsul
     /// <summary>The leader's address as the agent knows it, which needs no permission; null when it knows of none, or was not asked.</summary>
     public string? LeaderAddress { get; init; }
 
+    /// <summary>The names of the members that the leader's own agent calls leaving; empty when there are none, or it was not asked.</summary>
+    public IReadOnlyList<string> LeavingToLeader { get; init; } = [];
+
     /// <summary>Whether there is a leader, by the raft configuration or by the agent's word.</summary>
     public bool HasLeader => Leader is not null || LeaderAddress is not null;
 
@@ -261,6 +264,9 @@ public sealed record ObservedMember(
 
     /// <summary>Where its raft listens, as Consul writes it: <c>10.244.1.7:8300</c>, an IPv6 address in brackets; null when the member does not say.</summary>
     public string? RaftAddress => Tags.GetValueOrDefault("port") is { Length: > 0 } port ? Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]:{port}" : $"{Address}:{port}" : null;
+
+    /// <summary>Where its gossip listens, as Consul writes it: <c>10.244.1.7:8301</c>, an IPv6 address in brackets.</summary>
+    public string GossipAddress => Address.Contains(':', StringComparison.Ordinal) ? FormattableString.Invariant($"[{Address}]:{Port}") : FormattableString.Invariant($"{Address}:{Port}");
 
     /// <summary>The Consul version, without the commit behind it: <c>1.8.7</c>.</summary>
     public string Build => Tags.GetValueOrDefault("build", string.Empty).Split(':')[0];

@@ -42,6 +42,19 @@ public class OperationWriterTests
         Assert.False(await new OperationWriter(lab.Observer).WriteAsync(step, look, version, Lab.Token));
     }
 
+    [Fact]
+    public async Task A_pet_that_is_called_leaving_joins_by_way_of_who_calls_it_so()
+    {
+        await using Lab lab = await Lab.StartAsync();
+        lab.Set.Consul.Change(static consul => consul.Members[2] = consul.Members[2] with { Status = 2 });
+        (OperationObservation look, string version) = await new OperationObserver(lab.Observer, RollingKind.Restart).ObserveAsync(await lab.WorkloadAsync(), Lab.Token);
+        Assert.Equal(["consul-2"], look.Set.Consul!.LeavingToLeader);
+        string witness = look.Set.Consul!.Members.Single(member => member.Name == look.Set.Consul.AnsweredBy).Address;
+        Assert.True(await new OperationWriter(lab.Observer).WriteAsync(new RollingStep(RollingStepKind.JoinGossip, "consul-2", "why"), look, version, Lab.Token));
+        Assert.Contains(lab.Server.Requests, request => request.Method == "PUT" && request.Path.Contains("consul-2:", StringComparison.Ordinal) && request.Path.EndsWith($"/v1/agent/join/{witness}:8301", StringComparison.Ordinal));
+        Assert.Equal(1, lab.Set.Consul.Members[2].Status);
+    }
+
     /// <summary>One agent alone may have forgotten what the others still list.</summary>
     [Theory]
     [InlineData(RollingKind.Resize)]

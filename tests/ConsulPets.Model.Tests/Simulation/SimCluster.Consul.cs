@@ -36,6 +36,21 @@ internal sealed partial class SimCluster
         }
     }
 
+    /// <summary>What whoever is asked says of a server: an agent never calls itself leaving while it runs.</summary>
+    public ConsulMemberStatus? Seen(SimServer server) =>
+        server is { Serf: ConsulMemberStatus.Leaving, IsAlive: true } && (ReferenceEquals(server, Leader) || !Servers.Exists(other => !ReferenceEquals(other, server) && other.Answers))
+            ? ConsulMemberStatus.Alive
+            : server.Serf;
+
+    /// <summary>A server that runs tells all that it is there.</summary>
+    public static void JoinGossip(SimServer server)
+    {
+        if (server.Answers && server.Serf is not null)
+        {
+            server.Serf = ConsulMemberStatus.Alive;
+        }
+    }
+
     public void RemovePeer(SimServer server)
     {
         if (Leader is not null)
@@ -49,13 +64,13 @@ internal sealed partial class SimCluster
         foreach (SimServer server in Servers)
         {
             bool isDoubted = Now < server.DoubtedUntil;
-            if (server.IsAlive && !isDoubted && (server.Serf != ConsulMemberStatus.Alive || server.Address != server.OwnAddress) && Now >= server.SerfNotices)
+            if (server.IsAlive && !isDoubted && (server.Serf is not (ConsulMemberStatus.Alive or ConsulMemberStatus.Leaving) || server.Address != server.OwnAddress) && Now >= server.SerfNotices)
             {
-                server.Serf = ConsulMemberStatus.Alive;
+                server.Serf = scenario.StaysLeaving && server.Serf == ConsulMemberStatus.Left ? ConsulMemberStatus.Leaving : ConsulMemberStatus.Alive;
                 server.Address = server.OwnAddress;
                 server.JoinedAt = Now;
             }
-            else if (server.Serf == ConsulMemberStatus.Alive && ((!server.IsAlive && Now >= server.SerfNotices) || (server.IsAlive && isDoubted)))
+            else if (server.Serf is ConsulMemberStatus.Alive or ConsulMemberStatus.Leaving && ((!server.IsAlive && Now >= server.SerfNotices) || (server.IsAlive && isDoubted)))
             {
                 server.Serf = ConsulMemberStatus.Failed;
             }
@@ -153,7 +168,7 @@ internal sealed partial class SimCluster
         autopilotOf = Leader;
         foreach (SimServer server in Servers)
         {
-            bool isHealthy = server.Answers && server.Serf == ConsulMemberStatus.Alive;
+            bool isHealthy = server.Answers && Seen(server) == ConsulMemberStatus.Alive;
             if (server.AutopilotHealthy != isHealthy || isNew)
             {
                 server.AutopilotHealthy = isHealthy;

@@ -150,7 +150,7 @@ internal sealed partial class SimCluster
             }
 
             // The probe asks for a leader; it says nothing of votes.
-            pod.IsReady = pod.IsRunning && server.Answers && Leader is not null && server.Serf == ConsulMemberStatus.Alive;
+            pod.IsReady = pod.IsRunning && server.Answers && Leader is not null && server.Serf is ConsulMemberStatus.Alive or ConsulMemberStatus.Leaving;
         }
     }
 

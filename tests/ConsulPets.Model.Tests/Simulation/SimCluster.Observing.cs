@@ -66,7 +66,7 @@ internal sealed partial class SimCluster
     private ObservedPod ToObserved(SimPod pod)
     {
         SimServer server = pod.Server;
-        bool mustAsk = server.Serf == ConsulMemberStatus.Alive && server.Address != pod.Address;
+        bool mustAsk = server.Serf is ConsulMemberStatus.Alive or ConsulMemberStatus.Leaving && server.Address != pod.Address;
         string? detail = pod.IsRunning ? null : pod.IsStuck ? "Back-off pulling image" : Now < StuckNodeUntil ? "no node has room" : null;
         return new ObservedPod
         {
@@ -101,7 +101,7 @@ internal sealed partial class SimCluster
         List<ObservedServerHealth>? health = Leader is null ? null : new(Servers.Count);
         foreach (SimServer server in Servers)
         {
-            if (server.Serf is { } status && !(isFiltered && members.Count > 0))
+            if (Seen(server) is { } status && !(isFiltered && members.Count > 0))
             {
                 members.Add(new ObservedMember(server.Name, server.Address, 8301, status, server.Tags, 2));
             }

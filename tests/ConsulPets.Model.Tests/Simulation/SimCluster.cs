@@ -114,7 +114,7 @@ internal sealed partial class SimCluster
         foreach (SimPod pod in Pods)
         {
             SimServer server = pod.Server;
-            if (server is { IsInRaft: true, IsVoter: true, Answers: true, Serf: ConsulMemberStatus.Alive } && !pod.IsDeleting)
+            if (server is { IsInRaft: true, IsVoter: true, Answers: true } && Seen(server) == ConsulMemberStatus.Alive && !pod.IsDeleting)
             {
                 server.GoodSince = server.LastGood < Now - 1 ? Now : server.GoodSince;
                 server.LastGood = Now;

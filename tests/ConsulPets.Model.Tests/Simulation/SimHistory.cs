@@ -259,6 +259,9 @@ internal sealed partial class SimHistory
             case RollingStepKind.SetMinQuorum:
                 cluster.MinQuorum = step.Number!.Value;
                 break;
+            case RollingStepKind.JoinGossip:
+                SimCluster.JoinGossip(cluster.PodNamed(step.Target)!.Server);
+                break;
             case RollingStepKind.ForceLeave when server is not null:
                 cluster.ForceLeave(server);
                 break;

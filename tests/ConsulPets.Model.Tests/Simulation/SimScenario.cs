@@ -49,6 +49,9 @@ internal sealed record SimScenario
 
     public bool LeavesGracefully { get; init; }
 
+    /// <summary>Whether gossip calls a server that has left, and is back, leaving until it joins once more.</summary>
+    public bool StaysLeaving { get; init; }
+
     /// <summary>Whether the controller waits for a pod that cannot become ready (OrderedReady; Parallel from Kubernetes 1.35 on).</summary>
     public bool WaitsForStuckPods { get; init; }
 
@@ -104,6 +107,7 @@ internal sealed record SimScenario
             FirstOrdinal = firstOrdinal,
             CanTransfer = random.Percent(60),
             LeavesGracefully = random.Percent(60),
+            StaysLeaving = seed % 10 == 3,
             WaitsForStuckPods = random.Percent(50),
             CleansUpDeadServers = random.Percent(70),
             MinQuorum = random.Next(4) switch { 0 => 0, 1 => size, _ => (size / 2) + 1 },
@@ -116,7 +120,7 @@ internal sealed record SimScenario
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         seed {Seed}: {(IsDaemonSet ? "DaemonSet" : "StatefulSet")} of {Size} from ordinal {FirstOrdinal}, {string.Join(" then ", Operations.Select(static one => $"{one.Kind} {one.TemplateHash}{one.Replicas} {one.StopAfter}{string.Join(",", one.Pets ?? [])}{(one.ReturnsAtOnce ? " at once" : string.Empty)} {(one.SickFirst ? "SickFirst" : string.Empty)}"))}
-        transfer {CanTransfer}, graceful {LeavesGracefully}, waits for stuck pods {WaitsForStuckPods}, clean-up {CleansUpDeadServers}, MinQuorum {MinQuorum}, OnDelete {StartsOnDelete}, stuck pets {StuckPets}
+        transfer {CanTransfer}, graceful {LeavesGracefully}, stays leaving {StaysLeaving}, waits for stuck pods {WaitsForStuckPods}, clean-up {CleansUpDeadServers}, MinQuorum {MinQuorum}, OnDelete {StartsOnDelete}, stuck pets {StuckPets}
         """);
 
     private static (RollingOperation[] Operations, int Stuck) Ask(ref SimRandom random, bool isDaemonSet, int size, int firstOrdinal, string? canary)

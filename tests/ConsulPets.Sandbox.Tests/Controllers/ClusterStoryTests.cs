@@ -67,7 +67,7 @@ public sealed class ClusterStoryTests
         await cluster.Until(() => cluster.IsReady("consul-0"), "the pod runs");
         string node = PodState.Node(cluster.Get(ResourceKinds.Pods, "consul-0"))!;
         await cluster.Until(() => cluster.Events("consul-0").Contains($"Scheduled: Successfully assigned pets/consul-0 to {node}"), "the binding is told");
-        Assert.DoesNotContain(cluster.Registry.List(ResourceKinds.Nodes), static item => Taints.Of(item.Json).Any());
+        await cluster.Until(() => !cluster.Registry.List(ResourceKinds.Nodes).Any(static item => Taints.Of(item.Json).Any()), "the taints are gone");
     }
 
     [Fact]

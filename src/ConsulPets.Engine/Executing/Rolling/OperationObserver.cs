@@ -16,7 +16,8 @@ public sealed class OperationObserver(PetSetObserver observer, RollingKind kind)
     private const int ShortestGrace = 15;
 
     // Where former servers are removed, on proof, every agent is a witness, and the list of each must be without them in the end.
-    private static readonly ConsulQuestions EveryWitness = new(EveryAgent: true);
+    private static readonly ConsulQuestions EveryWitness = new(EveryAgent: true, Leader: true);
+    private static readonly ConsulQuestions AndLeader = new(Leader: true);
 
     private readonly List<PetSetObservation> earlier = [];
     private readonly Dictionary<string, bool> leaves = new(StringComparer.Ordinal);
@@ -42,7 +43,7 @@ public sealed class OperationObserver(PetSetObserver observer, RollingKind kind)
                 "PetSetWasReplaced", ConsulPetsErrorKind.ResourceBusy, $"'{target}' was deleted and made again meanwhile.", "Look with Get-ConsulPetSet, and run the command again if it is still wanted", target);
         }
 
-        PetSetObservation set = await Sets.ObserveAsync(now, now.Kind == PetSetKind.DaemonSet || kind is RollingKind.Resize or RollingKind.Suspend or RollingKind.Resume ? EveryWitness : default, cancellationToken).ConfigureAwait(false);
+        PetSetObservation set = await Sets.ObserveAsync(now, now.Kind == PetSetKind.DaemonSet || kind is RollingKind.Resize or RollingKind.Suspend or RollingKind.Resume ? EveryWitness : AndLeader, cancellationToken).ConfigureAwait(false);
         var look = new OperationObservation
         {
             Set = set,

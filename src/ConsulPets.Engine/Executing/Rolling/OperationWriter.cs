@@ -32,6 +32,8 @@ public sealed class OperationWriter(PetSetObserver observer, PreparedTemplate? t
             case RollingStepKind.TransferLeadership:
                 await Agent(look.Set).TransferLeaderAsync(step.Id!, cancellationToken).ConfigureAwait(false);
                 return true;
+            case RollingStepKind.JoinGossip:
+                return await JoinGossipAsync(step.Target, look.Set, cancellationToken).ConfigureAwait(false);
             case RollingStepKind.ForceLeave:
                 return await MemberPruning.ForceLeaveAsync(observer, look.Set, step.Target, cancellationToken).ConfigureAwait(false);
             case RollingStepKind.RemoveRaftPeer:
@@ -122,6 +124,23 @@ public sealed class OperationWriter(PetSetObserver observer, PreparedTemplate? t
 
         IReadOnlyList<string> versions = await observer.Api.ServedVersionsAsync("policy", cancellationToken).ConfigureAwait(false);
         await observer.Api.EvictAsync(place, step.Target, step.Uid, versions.Contains("v1") ? "v1" : "v1beta1", cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    // By way of the agents that may call it leaving, so that the pet learns the time of the message that it must outdo.
+    private async Task<bool> JoinGossipAsync(string pet, PetSetObservation look, CancellationToken cancellationToken)
+    {
+        ObservedMember[] witnesses = [.. look.Consul!.Members.Where(member => member.Name != pet && (member.NodeId == look.Consul.Leader?.Id || new PetJoin(look).Pod(member)?.Name == look.Consul.AnsweredBy))];
+        if (look.Pods.FirstOrDefault(pod => pod.Name == pet) is not { } pod || witnesses.Length == 0)
+        {
+            return false;
+        }
+
+        foreach (ObservedMember witness in witnesses)
+        {
+            await observer.Agent(look.Workload, pod).JoinAsync(witness.GossipAddress, cancellationToken).ConfigureAwait(false);
+        }
+
         return true;
     }
 

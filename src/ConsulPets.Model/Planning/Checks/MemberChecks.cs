@@ -21,6 +21,14 @@ internal static class MemberChecks
             return CheckVerdict.Failed($"{CheckSubject.List(names)}: failed in gossip{(failed.Any(member => IsStale(subject, member)) ? ", and no pod has the name" : string.Empty)}", FailedFix(subject, failed), names);
         }
 
+        if (subject.Observation.Pods.FirstOrDefault(pod => GossipCure.IsCalledLeaving(pod, subject.Observation, subject.Join)) is { } pet)
+        {
+            bool isLeader = subject.Join.Member(pet)!.Status != ConsulMemberStatus.Leaving;
+            // An operation cures it by itself (GossipCure); who is not about to begin one restarts the pet.
+            return CheckVerdict.Failed(
+                $"{pet.Name}: {(isLeader ? "the leader" : subject.Observation.Consul.AnsweredBy)} calls it leaving, though it runs", subject.IsYoung(pet) ? subject.WaitFor(WaitCondition.Stable) : subject.Restart(pet.Name), [pet.Name]);
+        }
+
         string[] stale = [.. servers.Where(member => IsStale(subject, member)).Select(static member => member.Name)];
         return stale.Length > 0
             ? CheckVerdict.Warning($"{CheckSubject.List(stale)}: left, and no pod has the name", RemoveStale(subject), stale)

@@ -45,6 +45,15 @@ public static class RollingPlanner
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(observation);
         var view = new RollingView(operation, observation, open);
+        RollingDecision decision = Decide(view);
+
+        // What is waited for, and does not come by itself, is helped along.
+        return decision.Kind == RollingDecisionKind.Hold ? GossipCure.Of(view) ?? decision : decision;
+    }
+
+    private static RollingDecision Decide(RollingView view)
+    {
+        (RollingOperation operation, OperationObservation observation) = (view.Operation, view.Observation);
         if (view.Guards(RollingGate.Lease) && observation.LockedBy is { } holder)
         {
             return Refuse("SetIsLocked", $"'{holder}' is at work on '{view.Workload.Name}'.", "Wait until it is done; if it is gone, its lock runs out by itself: run the command again");

@@ -33,6 +33,11 @@ public enum RollingStepKind
     /// <summary>Sets autopilot's MinQuorum to <see cref="RollingStep.Number"/>, leaving its other values alone.</summary>
     SetMinQuorum,
 
+    /// <summary>
+    /// Lets the pet <see cref="RollingStep.Target"/> tell the gossip pool once more that it is there: another agent calls it leaving though it runs, and never corrects that by itself.
+    /// </summary>
+    JoinGossip,
+
     /// <summary>Makes the dead member <see cref="RollingStep.Target"/> leave the gossip pool, and forgets it.</summary>
     ForceLeave,
 

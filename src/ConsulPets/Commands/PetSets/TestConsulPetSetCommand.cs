@@ -43,7 +43,7 @@ public sealed class TestConsulPetSetCommand : ClusterCmdlet
             looked++;
             bool before = isThisWell;
             isThisWell = false;
-            PetSetObservation observation = await observer.ObserveAsync(set, new ConsulQuestions(ToleratesRefusal: true), StopToken).ConfigureAwait(false);
+            PetSetObservation observation = await observer.ObserveAsync(set, new ConsulQuestions(Leader: true, ToleratesRefusal: true), StopToken).ConfigureAwait(false);
             IReadOnlyList<ConsulPetSetCheck> checks = PetSetChecks.Judge(observation, await surroundings.ReadAsync(observation, StopToken).ConfigureAwait(false));
             isThisWell = before && PetSetChecks.AllWell(checks);
             foreach (ConsulPetSetCheck check in Quiet ? [] : checks)
