@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Management.Automation;
 
 namespace ConsulPets.Cluster.Tests;
 
 /// <summary>The ways in which an account proves itself to a real API server, beside the tokens and the client certificate of the other scenarios.</summary>
 public sealed class AccountScenario
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
     [EachCluster]
     public void An_exec_plugin_and_several_kubeconfig_files_are_let_in(ClusterKind cluster)
     {
@@ -20,6 +23,32 @@ public sealed class AccountScenario
     {
         using OperatorNamespace place = PlaceWithOnePet(cluster);
         PodsOwnAccount(place);
+    }
+
+    [EachCluster]
+    public void A_token_file_may_be_turned_while_a_wait_runs(ClusterKind cluster)
+    {
+        using var place = new OperatorNamespace(cluster, "turned");
+        string file = Path.Combine(place.Folder, "token");
+        File.WriteAllText(file, place.BearerToken);
+        string config = place.WriteKubeConfig("file.kubeconfig", "{ tokenFile: token }");
+        using Shell shell = place.NewShell(config);
+        using Shell waiting = place.NewShell(config);
+        shell.Ok("New-ConsulPetSet consul @kube -Image hashicorp/consul:none-such -Replicas 1 -Ephemeral");
+        using PowerShell wait = waiting.Create("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 240");
+        using var waited = new PSDataCollection<PSObject>();
+        IAsyncResult running = wait.BeginInvoke<PSObject, PSObject>(null, waited);
+
+        File.WriteAllText(file, place.Api.CreateToken(place.Name, OperatorNamespace.Account, "operator-token-2"));
+        place.Api.Delete(place.Name, "secrets", "operator-token");
+        using Shell former = place.Shell();
+        Assert.True(SpinWait.SpinUntil(() => former.Run("Get-ConsulPetSet consul @kube").ErrorId == "KubernetesUnauthorized", Longest), "the former token still serves");
+        Assert.False(running.IsCompleted, "the wait has ended");
+
+        shell.Ok("New-ConsulPetSet consul @kube -Image $image -Replicas 1 -Ephemeral");
+        Assert.True(running.AsyncWaitHandle.WaitOne(Longest), "the wait does not end");
+        Assert.Empty(wait.Streams.Error);
+        Assert.Equal("Healthy", Assert.Single(waited).Text("Status"));
     }
 
     private static OperatorNamespace PlaceWithOnePet(ClusterKind cluster)

@@ -9,7 +9,9 @@ namespace ConsulPets.Cluster.Tests;
 /// </summary>
 public sealed partial class OperatorNamespace : IDisposable
 {
-    private const string Account = "operator";
+    /// <summary>The account's name.</summary>
+    public const string Account = "operator";
+
     private readonly string folder = Directory.CreateTempSubdirectory("consulpets-").FullName;
 
     public OperatorNamespace(ClusterKind kind, string purpose)

@@ -67,6 +67,46 @@ public sealed class KubeConfigLoaderTests : IDisposable
         Assert.Equal("CN=beside-the-file", Assert.Single(KubeConfigLoader.Load(new ClusterChoice(null, null)).Configuration.SslCaCerts).Subject);
     }
 
+    /// <summary>Relative to its own file, before a token beside it, and read anew each time.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n    token: beside")]
+    [InlineData("\n    as: somebody")]
+    public async Task A_token_file_counts_as_it_is_at_each_request(string beside)
+    {
+        Write("deep/token", "first\n");
+        var choice = new ClusterChoice(Write("deep/config", Text("a", "http://localhost", "a", user: $"    tokenFile: token{beside}")), null);
+        ClusterAccess access = KubeConfigLoader.Load(choice);
+        Assert.Equal(beside.Contains("as:", StringComparison.Ordinal) ? 1 : 0, access.Impersonation.Count);
+        Task<string> SentAsync() => access.Configuration.TokenProvider.GetAuthenticationHeaderAsync(CancellationToken.None).ContinueWith(static header => header.Result.ToString(), TaskScheduler.Default);
+        Assert.Equal("Bearer first", await SentAsync());
+        Write("deep/token", "second");
+        Assert.Equal("Bearer second", await SentAsync());
+
+        // While it is replaced the last one serves.
+        Write("deep/token", string.Empty);
+        Assert.Equal("Bearer second", await SentAsync());
+        File.Delete(Path.Combine(folder, "deep/token"));
+        Assert.Equal("Bearer second", await SentAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task A_token_file_that_holds_none_is_named(string? content)
+    {
+        if (content is not null)
+        {
+            Write("token", content);
+        }
+
+        var choice = new ClusterChoice(Write("config", Text("a", "http://localhost:1", "a", user: "    tokenFile: token")), null);
+        using var connection = new KubernetesConnection(KubeConfigLoader.Load(choice), choice);
+        using var request = new HttpRequestMessage(HttpMethod.Get, connection.Server);
+        ConsulPetsException exception = await Lab.FailsAsync("CredentialPluginFailed", () => connection.SendAsync(request, TimeSpan.FromSeconds(5), CancellationToken.None));
+        Assert.Contains(Path.Combine(folder, "token"), exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Both_authorities_of_a_bundle_are_trusted()
     {

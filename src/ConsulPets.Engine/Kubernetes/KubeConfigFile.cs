@@ -50,13 +50,14 @@ internal static class KubeConfigFile
         SkipTlsVerify = Flag(map, "insecure-skip-tls-verify"),
     };
 
-    private static UserCredentials? Credentials(YamlMappingNode? map) => map is null ? null : new UserCredentials
+    private static FileUserCredentials? Credentials(YamlMappingNode? map) => map is null ? null : new FileUserCredentials
     {
         ClientCertificate = Text(map, "client-certificate"),
         ClientCertificateData = Text(map, "client-certificate-data"),
         ClientKey = Text(map, "client-key"),
         ClientKeyData = Text(map, "client-key-data"),
         Token = Text(map, "token"),
+        TokenFile = Text(map, "tokenFile"),
         UserName = Text(map, "username"),
         Password = Text(map, "password"),
         Impersonate = Text(map, "as"),

@@ -64,12 +64,13 @@ public static partial class KubeConfigLoader
         string contextName = choice.Context ?? merged.CurrentContext ?? string.Empty;
         Context context = merged.Contexts.FirstOrDefault(candidate => candidate.Name == contextName)
             ?? throw ContextNotFound(contextName, merged, files);
+        List<KeyValuePair<string, string>> impersonation = Impersonation(merged, context);
         KubernetesClientConfiguration configuration = Build(merged, contextName, files);
         return new ClusterAccess(
             configuration,
             context.Name,
             string.IsNullOrEmpty(context.ContextDetails?.Namespace) ? "default" : context.ContextDetails.Namespace,
-            Impersonation(merged, context));
+            impersonation);
     }
 
     /// <summary>The names of all contexts of a choice's files.</summary>
@@ -103,6 +104,11 @@ public static partial class KubeConfigLoader
             {
                 user.ClientCertificate = Absolute(folder, user.ClientCertificate);
                 user.ClientKey = Absolute(folder, user.ClientKey);
+                if (user is FileUserCredentials account)
+                {
+                    account.TokenFile = Absolute(folder, account.TokenFile);
+                }
+
                 Repair(user.ExternalExecution, folder);
             }
 
@@ -170,14 +176,21 @@ public static partial class KubeConfigLoader
         try
         {
             ContextDetails? details = merged.Contexts.First(context => context.Name == contextName).ContextDetails;
+            string? tokenFile = (merged.Users.FirstOrDefault(user => user.Name == details?.User)?.UserCredentials as FileUserCredentials)?.TokenFile;
             if (details is not null && IsAnonymous(merged, details.User))
             {
-                details.User = null; // To kubectl an account without credentials is anonymous (behind `kubectl proxy`, say); the library refuses it.
+                details.User = null; // To kubectl an account without credentials is anonymous (behind `kubectl proxy`, say); the library refuses it, and knows no token file.
             }
 
             KubernetesClientConfiguration configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, contextName);
             string clusterName = details!.Cluster;
             configuration.SslCaCerts = Authorities(merged.Clusters.First(cluster => cluster.Name == clusterName).ClusterEndpoint) ?? configuration.SslCaCerts;
+            if (!string.IsNullOrWhiteSpace(tokenFile))
+            {
+                // It goes before a token that stands beside it (client-go, tools/clientcmd/api, AuthInfo).
+                configuration.TokenProvider = new TokenFile(tokenFile);
+            }
+
             return configuration;
         }
         catch (Exception exception) when (exception is not ConsulPetsException)

@@ -111,7 +111,7 @@ public static class KubernetesErrors
             "CredentialPluginFailed",
             ConsulPetsErrorKind.AuthenticationError,
             $"The credentials{Of(connection)} could not be read: {cause.Message.TrimEnd('.')}.",
-            "Run the kubeconfig's exec command by hand to see what it says",
+            "Run the kubeconfig's exec command by hand to see what it says, or look at its token file",
             connection.Context ?? connection.Server.ToString(),
             cause)
         { EndsCommand = true };

@@ -63,12 +63,18 @@ public sealed class ClusterApi
             kind: ServiceAccount
             metadata: { name: {{name}} }
             """);
+        return CreateToken(namespaceName, name, $"{name}-token");
+    }
+
+    /// <summary>Creates a token of a service account, which ends with the Secret that it is in.</summary>
+    public string CreateToken(string namespaceName, string account, string secret)
+    {
         Create(namespaceName, $$"""
             apiVersion: v1
             kind: Secret
             metadata:
-              name: {{name}}-token
-              annotations: { kubernetes.io/service-account.name: {{name}} }
+              name: {{secret}}
+              annotations: { kubernetes.io/service-account.name: {{account}} }
             type: kubernetes.io/service-account-token
             """);
 
@@ -76,13 +82,13 @@ public sealed class ClusterApi
         DateTime until = DateTime.UtcNow.AddSeconds(60);
         while (DateTime.UtcNow < until)
         {
-            if (Get(namespaceName, "secrets", $"{name}-token").TryGetProperty("data", out JsonElement data) && data.TryGetProperty("token", out JsonElement token))
+            if (Get(namespaceName, "secrets", secret).TryGetProperty("data", out JsonElement data) && data.TryGetProperty("token", out JsonElement token))
             {
                 return Encoding.UTF8.GetString(Convert.FromBase64String(token.GetString()!));
             }
         }
 
-        throw new TimeoutException($"the token of {name} was not made");
+        throw new TimeoutException($"the token of {account} was not made");
     }
 
     /// <summary>Changes an object by a list of operations (RFC 6902).</summary>
