@@ -46,10 +46,10 @@ public class DirectTransportTests
         using EnvironmentVariables variables = Only(
             ("CONSUL_CACERT", "ca"), ("CONSUL_CLIENT_CERT", "cert"), ("CONSUL_CLIENT_KEY", "key"), ("CONSUL_TLS_SERVER_NAME", "name"), ("CONSUL_HTTP_SSL_VERIFY", "false"), ("CONSUL_HTTP_ADDR", "here:1"));
         var address = ConsulAddress.Parse(ConsulAddress.FromEnvironment()!);
-        Assert.Equal(("ca", "cert", "key", "name", true), (address.AuthorityFile, address.CertificateFile, address.KeyFile, address.TlsServerName, address.SkipVerification));
+        Assert.Equal(("ca", "cert", "key", "name", true), (address.Tls.AuthorityFile, address.Tls.CertificateFile, address.Tls.KeyFile, address.Tls.ServerName, address.Tls.SkipVerification));
         using EnvironmentVariables none = Only();
         Assert.Null(ConsulAddress.FromEnvironment());
-        Assert.False(ConsulAddress.Parse("here:1").SkipVerification);
+        Assert.False(ConsulAddress.Parse("here:1").Tls.SkipVerification);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class DirectTransportTests
         server.On("GET", "/v1/agent/members", 200, "[]");
         string authority = Path.Combine(server.Folder, "ca.pem");
         await File.WriteAllTextAsync(authority, server.Authority.Pem);
-        var transport = new DirectTransport(new ConsulAddress { Server = server.Address, AuthorityFile = authority, SkipVerification = skip, TlsServerName = name }, null);
+        var transport = new DirectTransport(new ConsulAddress { Server = server.Address, Tls = new ConsulTls { AuthorityFile = authority, SkipVerification = skip, ServerName = name } }, null);
         Task<ConsulAnswer> call() => transport.SendAsync(HttpMethod.Get, "v1/agent/members", Lab.Token);
         if (isReached)
         {
@@ -145,15 +145,15 @@ public class DirectTransportTests
         }
         else
         {
-            await Lab.FailsAsync("ConsulUnreachable", call);
+            await Lab.FailsAsync("ConsulCertificateNotTrusted", call);
         }
     }
 
     [Fact]
     public async Task Certificate_files_that_are_not_there_are_named_as_the_trouble()
     {
-        var transport = new DirectTransport(new ConsulAddress { Server = new Uri("https://127.0.0.1:1/"), AuthorityFile = "/nowhere/ca.pem" }, null);
-        ConsulPetsException exception = await Lab.FailsAsync("ConsulUnreachable", () => transport.SendAsync(HttpMethod.Get, "v1/agent/members", Lab.Token));
+        var transport = new DirectTransport(new ConsulAddress { Server = new Uri("https://127.0.0.1:1/"), Tls = new ConsulTls { AuthorityFile = "/nowhere/ca.pem" } }, null);
+        ConsulPetsException exception = await Lab.FailsAsync("TlsFileUnreadable", () => transport.SendAsync(HttpMethod.Get, "v1/agent/members", Lab.Token));
         Assert.Contains("/nowhere/ca.pem", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ public class PetSetCreatorTests
     {
         var creator = new PetSetCreator(lab.Observer);
         CreationPlan plan = await creator.PlanAsync(specification, choices ?? NoChoices, Lab.Token);
-        return await creator.CreateAsync(plan, choices ?? NoChoices, specification.Namespace, Lab.Token);
+        return await creator.CreateAsync(plan, specification, choices ?? NoChoices, Lab.Token);
     }
 
     // A set that this creator made and that has something to lose: the fake's Consul is its.
@@ -45,7 +45,7 @@ public class PetSetCreatorTests
         CreationPlan plan = await creator.PlanAsync(Fresh, NoChoices, Lab.Token);
         Assert.Empty(lab.Server.Writes);
         Assert.Equal(6, lab.Server.Requests.Count(static request => request.IsDryRun));
-        ObservedWorkload created = await creator.CreateAsync(plan, NoChoices, "default", Lab.Token);
+        ObservedWorkload created = await creator.CreateAsync(plan, Fresh, NoChoices, Lab.Token);
         Assert.Equal(("fresh", PetSetKind.StatefulSet, 3, true), (created.Name, created.Kind, created.Replicas, created.IsOurs));
         Assert.Equal(plan.Steps.Select(static step => step.Target), lab.Server.Writes.Select(static write => write.Path.Split('/')[^1]));
     }

@@ -33,7 +33,8 @@ public class PetSetRemoverTests
         await using Lab lab = await Lab.StartAsync();
         var creator = new PetSetCreator(lab.Observer);
         var choices = new CreationChoices(false, false, false);
-        await creator.CreateAsync(await creator.PlanAsync(new PetSetSpecification { Name = "fresh", Namespace = "default" }, choices, Lab.Token), choices, "default", Lab.Token);
+        var fresh = new PetSetSpecification { Name = "fresh", Namespace = "default" };
+        await creator.CreateAsync(await creator.PlanAsync(fresh, choices, Lab.Token), fresh, choices, Lab.Token);
         JsonObject byHand = lab.Set.Cluster.Find("default", "services", "fresh")!;
         byHand["metadata"]!["name"] = "by-hand";
         byHand["metadata"]!["labels"]!["app.kubernetes.io/managed-by"] = "me";

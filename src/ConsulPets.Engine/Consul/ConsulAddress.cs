@@ -14,36 +14,24 @@ public sealed record ConsulAddress
     /// <summary>The path of a Unix socket to use instead of the network; null for none.</summary>
     public string? UnixSocket { get; init; }
 
-    /// <summary>A PEM file of authorities to trust instead of the system's; null for the system's.</summary>
-    public string? AuthorityFile { get; init; }
-
-    /// <summary>The client certificate's PEM file; null for none.</summary>
-    public string? CertificateFile { get; init; }
-
-    /// <summary>The client certificate's key file; null for none.</summary>
-    public string? KeyFile { get; init; }
-
-    /// <summary>The name to verify in the server's certificate; null for the address's own.</summary>
-    public string? TlsServerName { get; init; }
-
-    /// <summary>Whether the environment switched verification off (CONSUL_HTTP_SSL_VERIFY=false).</summary>
-    public bool SkipVerification { get; init; }
+    /// <summary>How its certificate is verified.</summary>
+    public ConsulTls Tls { get; init; } = ConsulTls.None;
 
     /// <summary>The address from CONSUL_HTTP_ADDR.</summary>
     /// <returns>The text; null when it is not set.</returns>
-    public static string? FromEnvironment() => Variable("CONSUL_HTTP_ADDR");
+    public static string? FromEnvironment() => ConsulEnvironment.Text("CONSUL_HTTP_ADDR");
 
     /// <summary>The token from CONSUL_HTTP_TOKEN, else from the file that CONSUL_HTTP_TOKEN_FILE names.</summary>
     /// <returns>The token; null when neither is set.</returns>
     /// <exception cref="ConsulPetsException">TokenFileUnreadable.</exception>
     public static string? TokenFromEnvironment()
     {
-        if (Variable("CONSUL_HTTP_TOKEN") is { } token)
+        if (ConsulEnvironment.Text("CONSUL_HTTP_TOKEN") is { } token)
         {
             return token;
         }
 
-        if (Variable("CONSUL_HTTP_TOKEN_FILE") is not { } file)
+        if (ConsulEnvironment.Text("CONSUL_HTTP_TOKEN_FILE") is not { } file)
         {
             return null;
         }
@@ -66,13 +54,14 @@ public sealed record ConsulAddress
 
     /// <summary>Reads an address as the consul command does: <c>host:port</c>, a URL, or <c>unix:///path</c>.</summary>
     /// <param name="address">The text.</param>
+    /// <param name="tls">How its certificate is verified; null for what the environment says.</param>
     /// <returns>The address, completed from the environment.</returns>
     /// <exception cref="ConsulPetsException">AddressInvalid.</exception>
-    public static ConsulAddress Parse(string address)
+    public static ConsulAddress Parse(string address, ConsulTls? tls = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         string? socket = address.StartsWith("unix://", StringComparison.Ordinal) ? address["unix://".Length..] : null;
-        bool useTls = Variable("CONSUL_HTTP_SSL") is "1" or "true" or "TRUE" or "True";
+        bool useTls = ConsulEnvironment.Flag("CONSUL_HTTP_SSL") == true;
         string text = socket is not null ? "http://localhost"
             : address.Contains("://", StringComparison.Ordinal) ? address
             : $"{(useTls ? "https" : "http")}://{address}";
@@ -91,23 +80,18 @@ public sealed record ConsulAddress
         {
             Server = new Uri(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"),
             UnixSocket = socket,
-            AuthorityFile = Variable("CONSUL_CACERT"),
-            CertificateFile = Variable("CONSUL_CLIENT_CERT"),
-            KeyFile = Variable("CONSUL_CLIENT_KEY"),
-            TlsServerName = Variable("CONSUL_TLS_SERVER_NAME"),
-            SkipVerification = Variable("CONSUL_HTTP_SSL_VERIFY") is "0" or "false" or "FALSE" or "False",
+            Tls = tls ?? ConsulTls.FromEnvironment(),
         };
     }
 
     /// <summary>The address of a pod's agent, for who is in the cluster's network.</summary>
     /// <param name="pod">The pod.</param>
-    /// <returns>The address, completed from the environment.</returns>
-    public static ConsulAddress Of(ObservedPod pod)
+    /// <param name="tls">How its certificate is verified; null for what the environment says.</param>
+    /// <returns>The address.</returns>
+    public static ConsulAddress Of(ObservedPod pod, ConsulTls? tls = null)
     {
         ArgumentNullException.ThrowIfNull(pod);
         string host = pod.PodIP?.Contains(':', StringComparison.Ordinal) == true ? $"[{pod.PodIP}]" : pod.PodIP ?? string.Empty;
-        return Parse(FormattableString.Invariant($"{pod.ConsulPort.Scheme}://{host}:{pod.ConsulPort.Number}"));
+        return Parse(FormattableString.Invariant($"{pod.ConsulPort.Scheme}://{host}:{pod.ConsulPort.Number}"), tls);
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

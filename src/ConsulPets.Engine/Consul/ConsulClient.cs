@@ -22,7 +22,10 @@ public sealed class ConsulClient(IConsulTransport transport)
     public async Task<(IReadOnlyList<ObservedMember> Members, bool IsFiltered)> MembersAsync(bool wan, CancellationToken cancellationToken)
     {
         ConsulAnswer answer = await SendAsync(HttpMethod.Get, wan ? "v1/agent/members?wan=1" : "v1/agent/members", "node:read", cancellationToken).ConfigureAwait(false);
-        return ([.. ConsulJson.Members(Json(answer))], answer.IsFiltered);
+        ObservedMember[] members = [.. ConsulJson.Members(Json(answer))];
+
+        // Consul before 1.10 does not say that it hides something; but an agent is always a member of its own LAN pool.
+        return (members, answer.IsFiltered || (!wan && members.Length == 0));
     }
 
     /// <summary>The leader, as this agent knows it. Needs no permission, and answers at once also when there is none.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ConsulPets.Errors;
 
 namespace ConsulPets.Engine.Consul;
@@ -13,6 +11,7 @@ namespace ConsulPets.Engine.Consul;
 public sealed class DirectTransport(ConsulAddress address, string? token, string? pod = null) : IConsulTransport
 {
     private static readonly ConcurrentDictionary<ConsulAddress, HttpClient> Clients = new();
+    private static readonly ConcurrentDictionary<ConsulAddress, string> Problems = new();
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -24,7 +23,7 @@ public sealed class DirectTransport(ConsulAddress address, string? token, string
         try
         {
             HttpClient client = Clients.GetOrAdd(address, static key => NewClient(key));
-            return await HttpCall.SendAsync(client, new Uri(address.Server, path), method, body, token, address.TlsServerName, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            return await HttpCall.SendAsync(client, new Uri(address.Server, path), method, body, token, address.Tls.ServerName, AnswerTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,11 +31,9 @@ public sealed class DirectTransport(ConsulAddress address, string? token, string
         }
         catch (HttpRequestException exception)
         {
-            throw Unreachable((exception.InnerException ?? exception).Message.TrimEnd('.'), exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw Unreachable($"its certificate files cannot be used: {exception.Message.TrimEnd('.')}", exception);
+            throw exception.InnerException is System.Security.Authentication.AuthenticationException && Problems.TryRemove(address, out string? problem)
+                ? ConsulTls.NotTrusted(Name, problem, exception)
+                : Unreachable((exception.InnerException ?? exception).Message.TrimEnd('.'), exception);
         }
     }
 
@@ -70,23 +67,9 @@ public sealed class DirectTransport(ConsulAddress address, string? token, string
             };
         }
 
-        if (address.AuthorityFile is { } authorityFile)
+        if (address.Server.Scheme == Uri.UriSchemeHttps)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(authorityFile);
-            handler.SslOptions.CertificateChainPolicy = policy;
-        }
-
-        if (address is { CertificateFile: { } certificateFile, KeyFile: { } keyFile })
-        {
-            handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificateFile, keyFile)];
-        }
-
-        if (address.SkipVerification)
-        {
-#pragma warning disable CA5359 // The user's own environment says so, with the consul command's variable for it.
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
+            handler.SslOptions = address.Tls.Options(problem => Problems[address] = problem);
         }
 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

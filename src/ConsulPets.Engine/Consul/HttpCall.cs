@@ -24,6 +24,7 @@ internal static class HttpCall
             request.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
+        request.Headers.Authorization = ConsulEnvironment.Authorization();
         request.Headers.Host = host;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using ConsulPets.Engine.Kubernetes;
 using ConsulPets.Errors;
 
@@ -19,7 +21,8 @@ public sealed class PodForward : IDisposable
     /// <param name="namespaceName">The namespace.</param>
     /// <param name="pod">The pod.</param>
     /// <param name="port">Where Consul listens in it.</param>
-    public PodForward(Func<CancellationToken, Task<KubernetesConnection>> open, string namespaceName, string pod, ConsulPort port)
+    /// <param name="tls">How the certificate is verified, asked for each time that a connection is dialled.</param>
+    public PodForward(Func<CancellationToken, Task<KubernetesConnection>> open, string namespaceName, string pod, ConsulPort port, Func<CancellationToken, Task<ConsulTls>>? tls = null)
     {
         Pod = pod;
         var target = new PodPort(open, namespaceName, pod, port.Number);
@@ -28,9 +31,15 @@ public sealed class PodForward : IDisposable
             UseProxy = false,
             MaxConnectionsPerServer = MostConnections,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            ConnectCallback = async (_, cancellationToken) => await target.ConnectAsync(cancellationToken).ConfigureAwait(false),
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                Stream stream = await target.ConnectAsync(cancellationToken).ConfigureAwait(false);
+                return port.Scheme == Uri.UriSchemeHttps && tls is not null ? await SecureAsync(stream, await tls(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false) : stream;
+            },
         };
-        client = new HttpClient(handler, disposeHandler: true) { BaseAddress = new Uri(FormattableString.Invariant($"{port.Scheme}://localhost:{port.Number}/")), Timeout = Timeout.InfiniteTimeSpan };
+
+        // TLS is a part of dialling here, since who is trusted must be asked of the cluster first: to the HTTP client it is a plain connection.
+        client = new HttpClient(handler, disposeHandler: true) { BaseAddress = new Uri(FormattableString.Invariant($"http://localhost:{port.Number}/")), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The pod.</summary>
@@ -55,9 +64,33 @@ public sealed class PodForward : IDisposable
         {
             throw PodPortStream.Unreachable(Pod, FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0} s"), exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException or AuthenticationException)
         {
             throw exception.InnerException as ConsulPetsException ?? PodPortStream.Unreachable(Pod, (exception.InnerException ?? exception).Message, exception);
+        }
+    }
+
+    // The server's certificate is for localhost, which is who the agent listens to at the other end.
+    private async Task<Stream> SecureAsync(Stream stream, ConsulTls tls, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        var secure = new SslStream(stream);
+        try
+        {
+            SslClientAuthenticationOptions options = tls.Options(found => problem = found);
+            options.TargetHost = tls.ServerName ?? "localhost";
+            await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            return secure;
+        }
+        catch (Exception exception)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            if (exception is AuthenticationException && problem is not null)
+            {
+                throw ConsulTls.NotTrusted(Pod, problem, exception);
+            }
+
+            throw;
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using ConsulPets.Engine.Kubernetes;
 using ConsulPets.Engine.Manifests;
 using ConsulPets.Engine.Observing;
+using ConsulPets.Engine.Security;
 using ConsulPets.Errors;
 using ConsulPets.Planning;
 
@@ -14,16 +15,18 @@ namespace ConsulPets.Engine.Executing;
 /// <param name="AdoptVolumes">Start on the volumes of an earlier set of this name.</param>
 /// <param name="PurgeVolumes">Delete them first.</param>
 /// <param name="Force">Take over fields of other managers.</param>
-public sealed record CreationChoices(bool AdoptVolumes, bool PurgeVolumes, bool Force);
+/// <param name="Authority">The user's own certificate authority; null for one of the set's own.</param>
+public sealed record CreationChoices(bool AdoptVolumes, bool PurgeVolumes, bool Force, GivenAuthority? Authority = null);
 
 /// <summary>What stands before a creation: found by reading only.</summary>
 /// <param name="Objects">What will be applied.</param>
 /// <param name="Existing">The set, when it exists already; else null.</param>
 /// <param name="IsChanged">Whether the set exists with other values, and has nothing to lose.</param>
 /// <param name="LeftoverClaims">The claims of an earlier set of this name.</param>
+/// <param name="LeftoverSecrets">The Secrets of an earlier set of this name, or of an earlier run; they are kept unless the volumes are purged.</param>
 /// <param name="Steps">What will be done, for -WhatIf.</param>
 public sealed record CreationPlan(
-    IReadOnlyList<ManifestObject> Objects, ObservedWorkload? Existing, bool IsChanged, IReadOnlyList<string> LeftoverClaims, IReadOnlyList<ConsulPetStep> Steps);
+    IReadOnlyList<ManifestObject> Objects, ObservedWorkload? Existing, bool IsChanged, IReadOnlyList<string> LeftoverClaims, IReadOnlyList<string> LeftoverSecrets, IReadOnlyList<ConsulPetStep> Steps);
 
 /// <summary>Makes a pet set by server-side apply. Running it again with the same values changes nothing, and goes on where an earlier run stopped.</summary>
 /// <param name="observer">The observer.</param>
@@ -56,32 +59,59 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
             throw Exists(existing, $"as a {existing.Kind}");
         }
 
+        IReadOnlyList<string> secrets = await SecretsAsync(specification, choices, leftovers, cancellationToken).ConfigureAwait(false);
         bool isChanged = false;
         foreach (ManifestObject item in objects)
         {
             isChanged |= await DryRunAsync(item, specification, existing, choices, cancellationToken).ConfigureAwait(false);
         }
 
-        return new CreationPlan(objects, existing, isChanged, leftovers, Steps(specification, objects, choices.PurgeVolumes ? leftovers : []));
+        return new CreationPlan(objects, existing, isChanged, leftovers, secrets, Steps(specification, objects, choices.PurgeVolumes ? leftovers : [], secrets));
+    }
+
+    // Those of the data that is purged go with it; else what is there counts, of a set that runs and of an earlier run that was cut short.
+    private async Task<IReadOnlyList<string>> SecretsAsync(PetSetSpecification specification, CreationChoices choices, IReadOnlyList<string> leftovers, CancellationToken cancellationToken)
+    {
+        if (!specification.Security.IsAny)
+        {
+            return [];
+        }
+
+        var secrets = new SetSecrets(api);
+        IReadOnlyList<string> there = await secrets.ExistingAsync(specification.Namespace, specification.Name, cancellationToken).ConfigureAwait(false);
+        if (choices.Authority is { } given && !(choices.PurgeVolumes && leftovers.Count > 0))
+        {
+            CertificateAuthority.Load(given.Certificate, given.Key).Dispose();
+            await secrets.CheckAsync(specification, given, cancellationToken).ConfigureAwait(false);
+        }
+
+        return there;
     }
 
     /// <summary>Carries out a plan.</summary>
     /// <param name="plan">The plan.</param>
+    /// <param name="specification">What it was made for.</param>
     /// <param name="choices">The choices that it was made with.</param>
-    /// <param name="namespaceName">The namespace.</param>
     /// <param name="cancellationToken">Ends the calls. Nothing is lost: the same command goes on.</param>
     /// <returns>The set.</returns>
-    public async Task<ObservedWorkload> CreateAsync(CreationPlan plan, CreationChoices choices, string namespaceName, CancellationToken cancellationToken)
+    public async Task<ObservedWorkload> CreateAsync(CreationPlan plan, PetSetSpecification specification, CreationChoices choices, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(choices);
         if (choices.PurgeVolumes)
         {
-            await PurgeAsync(plan.LeftoverClaims, namespaceName, cancellationToken).ConfigureAwait(false);
+            await PurgeAsync(plan.LeftoverClaims, specification.Namespace, cancellationToken).ConfigureAwait(false);
+            if (plan.LeftoverClaims.Count > 0)
+            {
+                await new SetSecrets(api).DeleteAsync(specification.Namespace, plan.LeftoverSecrets, cancellationToken).ConfigureAwait(false);
+            }
         }
 
+        // What the pods mount comes before them; the token is kept before any server could know it.
+        string? authority = await new SetSecrets(api).EnsureAsync(specification, choices.Authority, TimeProvider.System.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         JsonElement workload = default;
-        foreach (ManifestObject item in plan.Objects)
+        foreach (ManifestObject item in authority is null ? plan.Objects : [PetSetManifest.AuthorityMap(specification, authority), .. plan.Objects])
         {
             workload = await ApplyAsync(item, choices.Force, dryRun: false, cancellationToken).ConfigureAwait(false);
         }
@@ -276,12 +306,23 @@ public sealed partial class PetSetCreator(PetSetObserver observer)
         await PetSetClaims.WaitUntilGoneAsync(api, namespaceName, claims, TimeSpan.FromSeconds(60), cancellationToken).ConfigureAwait(false);
     }
 
-    private static List<ConsulPetStep> Steps(PetSetSpecification specification, IReadOnlyList<ManifestObject> objects, IReadOnlyList<string> purged)
+    private static List<ConsulPetStep> Steps(PetSetSpecification specification, IReadOnlyList<ManifestObject> objects, IReadOnlyList<string> purged, IReadOnlyList<string> secrets)
     {
         var steps = new List<ConsulPetStep>();
         foreach (string claim in purged)
         {
             Add("delete the volume claim and its data", claim, "-PurgeVolumes");
+        }
+
+        foreach (string secret in SetNames.Needed(specification.Name, specification.Security))
+        {
+            bool isKept = secrets.Contains(secret) && purged.Count == 0;
+            Add($"{(isKept ? "keep" : "make")} the Secret", secret, isKept ? "it is there already" : "nothing of it is anywhere else");
+        }
+
+        if (specification.Security.Tls)
+        {
+            Add("apply the ConfigMap", SetNames.Authority(specification.Name), "the authority's certificate, for clients");
         }
 
         foreach (ManifestObject item in objects)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ConsulPets.Engine.Kubernetes;
 using ConsulPets.Engine.Manifests;
 using ConsulPets.Engine.Observing;
+using ConsulPets.Engine.Security;
 using ConsulPets.Errors;
 using ConsulPets.Planning;
 
@@ -52,6 +53,11 @@ public sealed class PetSetRemover(PetSetObserver observer)
 
         IReadOnlyList<string> claims = await PetSetClaims.NamesAsync(
             api, namespaceName, name, workload?.ClaimTemplates ?? [PodTemplate.DataVolume], cancellationToken).ConfigureAwait(false);
+        if (purgeVolumes && !keepPets)
+        {
+            targets.AddRange(await SecretsAsync(namespaceName, name, cancellationToken).ConfigureAwait(false));
+        }
+
         return targets.Count > 0 || (purgeVolumes && claims.Count > 0)
             ? new RemovalPlan(targets, workload, claims, Steps(targets, workload, keepPets, purgeVolumes ? claims : []))
             : throw new ConsulPetsException(
@@ -164,6 +170,29 @@ public sealed class PetSetRemover(PetSetObserver observer)
         KubernetesList[] lists = await Task.WhenAll(resources.Select(resource => api.ListAsync(resource, namespaceName, selector, null, cancellationToken))).ConfigureAwait(false);
         return [.. resources.Zip(lists).SelectMany(static pair => pair.Second.Items.Select(item =>
             new RemovalTarget(pair.First, item.Text("metadata", "name"), item.Text("metadata", "uid"))))];
+    }
+
+    // A set that starts on the volumes again needs the key and the token that the data was written under: they go with the data only.
+    private async Task<IReadOnlyList<RemovalTarget>> SecretsAsync(string namespaceName, string name, CancellationToken cancellationToken)
+    {
+        var targets = new List<RemovalTarget>();
+        try
+        {
+            foreach (string secret in SetNames.Secrets(name))
+            {
+                if (await api.FindAsync(KubernetesResource.Secrets, namespaceName, secret, cancellationToken).ConfigureAwait(false) is { } found
+                    && found.Map("metadata", "labels").GetValueOrDefault(PetSetLabels.ManagedBy) == PetSetLabels.Manager)
+                {
+                    targets.Add(new RemovalTarget(KubernetesResource.Secrets, secret, found.Text("metadata", "uid")));
+                }
+            }
+        }
+        catch (ConsulPetsException exception) when (exception.ErrorId == "KubernetesForbidden")
+        {
+            observer.OnDetail?.Invoke($"whether '{name}' has Secrets was not looked at: {exception.Message}");
+        }
+
+        return targets;
     }
 
     private static List<ConsulPetStep> Steps(List<RemovalTarget> targets, ObservedWorkload? workload, bool keepPets, IReadOnlyList<string> claims)

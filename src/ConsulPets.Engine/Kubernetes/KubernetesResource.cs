@@ -35,6 +35,9 @@ public sealed record KubernetesResource(string Group, string Version, string Plu
     /// <summary>Config maps.</summary>
     public static readonly KubernetesResource ConfigMaps = new(string.Empty, "v1", "configmaps", "ConfigMap");
 
+    /// <summary>Secrets.</summary>
+    public static readonly KubernetesResource Secrets = new(string.Empty, "v1", "secrets", "Secret");
+
     /// <summary>Service accounts.</summary>
     public static readonly KubernetesResource ServiceAccounts = new(string.Empty, "v1", "serviceaccounts", "ServiceAccount");
 

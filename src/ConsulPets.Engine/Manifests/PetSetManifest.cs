@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ConsulPets.Engine.Kubernetes;
+using ConsulPets.Engine.Security;
 using ConsulPets.Planning;
 using ConsulPets.Quorum;
 
@@ -26,8 +27,8 @@ public static class PetSetManifest
         {
             Plain(KubernetesResource.ServiceAccounts, specification, specification.Name, new JsonObject { ["automountServiceAccountToken"] = false }),
             Plain(KubernetesResource.ConfigMaps, specification, ConfigMapName(specification.Name), new JsonObject { ["data"] = new JsonObject { ["server.json"] = ServerConfiguration.Build(specification) } }),
-            Plain(KubernetesResource.Services, specification, specification.Name, HeadlessService(specification.Name)),
-            Plain(KubernetesResource.Services, specification, ClientServiceName(specification.Name), ClientService(specification.Name)),
+            Plain(KubernetesResource.Services, specification, specification.Name, HeadlessService(specification)),
+            Plain(KubernetesResource.Services, specification, ClientServiceName(specification.Name), ClientService(specification)),
         };
 
         // A budget counts against a controller's scale, which a DaemonSet has not; drains pass DaemonSets over anyway.
@@ -42,6 +43,13 @@ public static class PetSetManifest
         objects.Add(Workload(specification));
         return objects;
     }
+
+    /// <summary>The config map with the certificates of a set's authority, for who is to trust its servers.</summary>
+    /// <param name="specification">What was asked for.</param>
+    /// <param name="certificate">The certificates, in PEM.</param>
+    /// <returns>The object.</returns>
+    internal static ManifestObject AuthorityMap(PetSetSpecification specification, string certificate) =>
+        Plain(KubernetesResource.ConfigMaps, specification, SetNames.Authority(specification.Name), new JsonObject { ["data"] = new JsonObject { [SetNames.AuthorityEntry] = certificate } });
 
     /// <summary>The config map's name.</summary>
     /// <param name="set">The set's name.</param>
@@ -81,10 +89,27 @@ public static class PetSetManifest
             }
         }
 
+        JsonObject workload = Object(KubernetesResource.Of(specification.Kind), specification, specification.Name, new JsonObject { ["spec"] = spec });
+        JsonObject annotations = [];
+        if (specification.Security.Acl)
+        {
+            annotations[SetNames.TokenAnnotation] = SetNames.Token(specification.Name);
+        }
+
+        if (specification.Security.Tls)
+        {
+            annotations[SetNames.AuthorityAnnotation] = SetNames.Authority(specification.Name);
+        }
+
+        if (annotations.Count > 0)
+        {
+            workload["metadata"]!["annotations"] = annotations;
+        }
+
         // minReadySeconds is StatefulSet's since Kubernetes 1.22, the retention policy since 1.23: asked of the cluster when it is applied.
         return new ManifestObject(
             KubernetesResource.Of(specification.Kind),
-            Object(KubernetesResource.Of(specification.Kind), specification, specification.Name, new JsonObject { ["spec"] = spec }),
+            workload,
             isStatefulSet ? ["spec.minReadySeconds", "spec.persistentVolumeClaimRetentionPolicy"] : []);
     }
 
@@ -110,25 +135,25 @@ public static class PetSetManifest
     }
 
     // Servers must find each other before they are ready, since ready means that there is a leader.
-    private static JsonObject HeadlessService(string set) => new()
+    private static JsonObject HeadlessService(PetSetSpecification specification) => new()
     {
         ["spec"] = new JsonObject
         {
             ["clusterIP"] = "None",
             ["publishNotReadyAddresses"] = true,
-            ["selector"] = Labels(PetSetLabels.Selector(set)),
-            ["ports"] = new JsonArray([.. PodTemplate.Ports.Select(static port => (JsonNode)ServicePort(port.Name, port.Number, port.Protocol, port.Name))]),
+            ["selector"] = Labels(PetSetLabels.Selector(specification.Name)),
+            ["ports"] = new JsonArray([.. PodTemplate.Ports(specification.Security).Select(static port => (JsonNode)ServicePort(port.Name, port.Number, port.Protocol, port.Name))]),
         },
     };
 
-    private static JsonObject ClientService(string set) => new()
+    private static JsonObject ClientService(PetSetSpecification specification) => new()
     {
         ["spec"] = new JsonObject
         {
             ["type"] = "ClusterIP",
-            ["selector"] = Labels(PetSetLabels.Selector(set)),
+            ["selector"] = Labels(PetSetLabels.Selector(specification.Name)),
             ["ports"] = new JsonArray(
-                ServicePort("http", 8500, "TCP", "http"),
+                specification.Security.Tls ? ServicePort("https", 8501, "TCP", "https") : ServicePort("http", 8500, "TCP", "http"),
                 ServicePort("dns-tcp", 53, "TCP", "dns-tcp"),
                 ServicePort("dns-udp", 53, "UDP", "dns-udp")),
         },
@@ -140,7 +165,13 @@ public static class PetSetManifest
     private static ManifestObject Plain(KubernetesResource resource, PetSetSpecification specification, string name, JsonObject content) =>
         new(resource, Object(resource, specification, name, content), []);
 
-    private static JsonObject Object(KubernetesResource resource, PetSetSpecification specification, string name, JsonObject content)
+    /// <summary>An object of a set.</summary>
+    /// <param name="resource">Its kind.</param>
+    /// <param name="specification">The set.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">What is in it, beside its metadata.</param>
+    /// <returns>The object.</returns>
+    internal static JsonObject Object(KubernetesResource resource, PetSetSpecification specification, string name, JsonObject content)
     {
         var json = new JsonObject
         {

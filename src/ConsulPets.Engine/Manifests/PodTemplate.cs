@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ConsulPets.Engine.Security;
 using ConsulPets.Planning;
 
 namespace ConsulPets.Engine.Manifests;
@@ -14,11 +15,20 @@ internal static class PodTemplate
 
     private const string ConfigVolume = "config";
     private const string ConfigFolder = "/consul/config";
+    private const string SecretsVolume = "secrets";
+
+    // 0440 in octal, which C# does not write.
+    private const int OwnerAndGroupRead = 288;
+
+    /// <summary>Where the servers find what is secret.</summary>
+    public const string SecretsFolder = "/consul/secrets";
 
     /// <summary>Consul's ports. Gossip needs both protocols on the same number.</summary>
-    public static readonly IReadOnlyList<(string Name, int Number, string Protocol)> Ports =
+    /// <param name="security">How far the set is closed: with TLS the HTTP API is served over it only.</param>
+    /// <returns>Name, number and protocol of each.</returns>
+    public static IReadOnlyList<(string Name, int Number, string Protocol)> Ports(PetSetSecurity security) =>
     [
-        ("http", 8500, "TCP"),
+        security.Tls ? ("https", 8501, "TCP") : ("http", 8500, "TCP"),
         ("server", 8300, "TCP"),
         ("serf-lan-tcp", 8301, "TCP"),
         ("serf-lan-udp", 8301, "UDP"),
@@ -95,39 +105,65 @@ internal static class PodTemplate
         ["image"] = specification.Image,
 
         // The image's entry point adds -data-dir and -config-dir for "agent".
-        ["args"] = new JsonArray("agent", "-server", "-advertise=$(POD_IP)", "-bind=$(POD_IP)"),
-        ["env"] = new JsonArray(
-            new JsonObject { ["name"] = "POD_IP", ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = "status.podIP" } } },
-
-            // The entry point would otherwise try to take ownership of its folders, which it may not as an ordinary user.
-            new JsonObject { ["name"] = "CONSUL_DISABLE_PERM_MGMT", ["value"] = "true" }),
-        ["ports"] = new JsonArray([.. Ports.Select(static port => (JsonNode)new JsonObject { ["name"] = port.Name, ["containerPort"] = port.Number, ["protocol"] = port.Protocol })]),
+        ["args"] = new JsonArray([.. Arguments(specification).Select(static argument => (JsonNode)argument)]),
+        ["env"] = new JsonArray([.. Environment(specification)]),
+        ["ports"] = new JsonArray([.. Ports(specification.Security).Select(static port => (JsonNode)new JsonObject { ["name"] = port.Name, ["containerPort"] = port.Number, ["protocol"] = port.Protocol })]),
         ["resources"] = Parse(specification.ResourcesJson) ?? new JsonObject
         {
             ["requests"] = new JsonObject { ["cpu"] = "100m", ["memory"] = "128Mi" },
         },
-        ["readinessProbe"] = ReadinessProbe(),
+        ["readinessProbe"] = ReadinessProbe(specification),
         ["securityContext"] = new JsonObject
         {
             ["allowPrivilegeEscalation"] = false,
             ["readOnlyRootFilesystem"] = true,
             ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
         },
-        ["volumeMounts"] = new JsonArray(
-            new JsonObject { ["name"] = DataVolume, ["mountPath"] = DataFolder },
-            new JsonObject { ["name"] = ConfigVolume, ["mountPath"] = ConfigFolder },
-            new JsonObject { ["name"] = "tmp", ["mountPath"] = "/tmp" }),
+        ["volumeMounts"] = new JsonArray([.. Mounts(specification.Security).Select(static mount => (JsonNode)new JsonObject { ["name"] = mount.Volume, ["mountPath"] = mount.Folder })]),
     };
 
+    private static string[] Arguments(PetSetSpecification specification)
+    {
+        string[] always = ["agent", "-server", "-advertise=$(POD_IP)", "-bind=$(POD_IP)"];
+        return specification.Security.IsAny ? [.. always, $"-config-file={SecretsFolder}/{SetNames.ConfigurationEntry}"] : always;
+    }
+
+    // The name that Consul's servers verify of each other.
+    private static string ServerName(PetSetSpecification specification) => $"server.{specification.Datacenter}.consul";
+
+    private static IEnumerable<JsonNode> Environment(PetSetSpecification specification)
+    {
+        yield return new JsonObject { ["name"] = "POD_IP", ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = "status.podIP" } } };
+
+        // The entry point would otherwise try to take ownership of its folders, which it may not as an ordinary user.
+        yield return new JsonObject { ["name"] = "CONSUL_DISABLE_PERM_MGMT", ["value"] = "true" };
+        if (specification.Security.Tls)
+        {
+            // For who runs the consul command in the pod.
+            yield return new JsonObject { ["name"] = "CONSUL_HTTP_ADDR", ["value"] = "https://localhost:8501" };
+            yield return new JsonObject { ["name"] = "CONSUL_CACERT", ["value"] = $"{SecretsFolder}/{SetNames.AuthorityEntry}" };
+            yield return new JsonObject { ["name"] = "CONSUL_TLS_SERVER_NAME", ["value"] = ServerName(specification) };
+        }
+    }
+
+    private static (string Volume, string Folder)[] Mounts(PetSetSecurity security)
+    {
+        (string, string)[] always = [(DataVolume, DataFolder), (ConfigVolume, ConfigFolder), ("tmp", "/tmp")];
+        return security.IsAny ? [.. always, (SecretsVolume, SecretsFolder)] : always;
+    }
+
     // /v1/status/leader answers 200 with "" when there is no leader, so the body decides. wget is in the Alpine image, curl in the UBI one.
-    private static JsonObject ReadinessProbe() => new()
+    // Over TLS it is curl, which both images have: the small wget of Alpine verifies nothing, and may agree on no cipher with Consul.
+    private static JsonObject ReadinessProbe(PetSetSpecification specification) => new()
     {
         ["exec"] = new JsonObject
         {
             ["command"] = new JsonArray(
                 "/bin/sh",
                 "-ec",
-                "(wget -q -O - http://127.0.0.1:8500/v1/status/leader 2>/dev/null || curl -s http://127.0.0.1:8500/v1/status/leader) | grep -E '\".+\"'"),
+                specification.Security.Tls
+                    ? $"curl -s --cacert {SecretsFolder}/{SetNames.AuthorityEntry} --resolve {ServerName(specification)}:8501:127.0.0.1 https://{ServerName(specification)}:8501/v1/status/leader | grep -E '\".+\"'"
+                    : "(wget -q -O - http://127.0.0.1:8500/v1/status/leader 2>/dev/null || curl -s http://127.0.0.1:8500/v1/status/leader) | grep -E '\".+\"'"),
         },
         ["initialDelaySeconds"] = 2,
         ["periodSeconds"] = 3,
@@ -141,6 +177,11 @@ internal static class PodTemplate
         var volumes = new JsonArray(
             new JsonObject { ["name"] = ConfigVolume, ["configMap"] = new JsonObject { ["name"] = PetSetManifest.ConfigMapName(specification.Name) } },
             new JsonObject { ["name"] = "tmp", ["emptyDir"] = new JsonObject() });
+        if (specification.Security.IsAny)
+        {
+            volumes.Add(new JsonObject { ["name"] = SecretsVolume, ["secret"] = new JsonObject { ["secretName"] = SetNames.ServerSecrets(specification.Name), ["defaultMode"] = OwnerAndGroupRead } });
+        }
+
         if (specification.Ephemeral || specification.Kind == PetSetKind.DaemonSet)
         {
             volumes.Add(new JsonObject { ["name"] = DataVolume, ["emptyDir"] = new JsonObject() });

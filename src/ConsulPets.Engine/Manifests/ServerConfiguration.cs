@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ConsulPets.Engine.Security;
 using ConsulPets.Errors;
 using ConsulPets.Planning;
 using ConsulPets.Quorum;
@@ -9,6 +10,10 @@ namespace ConsulPets.Engine.Manifests;
 /// <summary>The Consul server's configuration file.</summary>
 internal static class ServerConfiguration
 {
+    // Consul's keys whose values are secrets (developer.hashicorp.com/consul/docs/agent/config/config-files).
+    private static readonly string[] Secrets =
+        ["encrypt", "acl_master_token", "acl_agent_master_token", "acl_agent_token", "acl_token", "acl_replication_token"];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Builds it. The user's own settings win, except lists, which replace.</summary>
@@ -37,9 +42,26 @@ internal static class ServerConfiguration
             // away (hashicorp/consul#5922).
             ["autopilot"] = new JsonObject { ["min_quorum"] = RaftQuorum.Size(specification.Replicas) },
         };
+        if (specification.Security.Tls)
+        {
+            // The keys that every version knows: those of the block "tls" are 1.12's. Whoever speaks raft shows a certificate; a client of the HTTP API shows a token.
+            configuration["ports"] = new JsonObject { ["http"] = -1, ["https"] = 8501 };
+            configuration["ca_file"] = $"{PodTemplate.SecretsFolder}/{SetNames.AuthorityEntry}";
+            configuration["cert_file"] = $"{PodTemplate.SecretsFolder}/{SetNames.CertificateEntry}";
+            configuration["key_file"] = $"{PodTemplate.SecretsFolder}/{SetNames.KeyEntry}";
+            configuration["verify_incoming_rpc"] = true;
+            configuration["verify_outgoing"] = true;
+            configuration["verify_server_hostname"] = true;
+        }
+
+        if (specification.Security.Acl)
+        {
+            configuration["acl"] = new JsonObject { ["enabled"] = true, ["default_policy"] = "deny", ["enable_token_persistence"] = true };
+        }
+
         if (specification.ServerConfigJson is { } own)
         {
-            Merge(configuration, Parse(own));
+            Merge(configuration, Own(own));
         }
 
         return configuration.ToJsonString(Indented);
@@ -68,8 +90,21 @@ internal static class ServerConfiguration
     public static string Change(string current, string own)
     {
         JsonObject configuration = Parse(current);
-        Merge(configuration, Parse(own));
+        Merge(configuration, Own(own));
         return configuration.ToJsonString(Indented);
+    }
+
+    // It becomes a config map, which many may read.
+    private static JsonObject Own(string json)
+    {
+        JsonObject own = Parse(json);
+        string? secret = Secrets.FirstOrDefault(own.ContainsKey) ?? (own["acl"] is JsonObject acl && acl.ContainsKey("tokens") ? "acl.tokens" : null);
+        return secret is null ? own : throw new ConsulPetsException(
+            "ServerConfigSecret",
+            ConsulPetsErrorKind.InvalidArgument,
+            $"-ServerConfig holds a secret, '{secret}', and it is kept in a config map, which is none.",
+            "Leave it out: New-ConsulPetSet -GossipEncryption and -Acl keep such values in a Secret",
+            "ServerConfig");
     }
 
     private static JsonObject Parse(string json)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ConsulPets.Engine.Kubernetes;
 using ConsulPets.Engine.Manifests;
+using ConsulPets.Engine.Security;
 
 namespace ConsulPets.Engine.Observing;
 
@@ -39,6 +40,8 @@ internal static class WorkloadReader
             DeletesClaimsWhenScaled = workload.TextOrNull("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled") == "Delete",
             Selector = Selector(workload),
             TemplateLabels = templateLabels,
+            TokenSecret = workload.Map("metadata", "annotations").GetValueOrDefault(SetNames.TokenAnnotation),
+            AuthorityMap = workload.Map("metadata", "annotations").GetValueOrDefault(SetNames.AuthorityAnnotation),
             IsOurs = workload.Map("metadata", "labels").GetValueOrDefault(PetSetLabels.ManagedBy) == PetSetLabels.Manager,
             Created = workload.Time("metadata", "creationTimestamp") ?? DateTimeOffset.UtcNow,
             Deleting = workload.Find("metadata", "deletionTimestamp") is not null,

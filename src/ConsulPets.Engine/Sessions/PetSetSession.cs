@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ConsulPets.Engine.Consul;
 using ConsulPets.Engine.Kubernetes;
+using ConsulPets.Engine.Security;
 
 namespace ConsulPets.Engine.Sessions;
 
@@ -10,7 +11,8 @@ namespace ConsulPets.Engine.Sessions;
 /// <param name="Via">How its agents are reached.</param>
 /// <param name="Token">The ACL token; null for none.</param>
 /// <param name="Owner">The runspace that opens it: its commands go by it untold, those of others only when it is given to them.</param>
-public sealed record SessionRequest(KubernetesConnection Connection, ObservedWorkload Workload, ConsulRoute Via, string? Token, Guid Owner)
+/// <param name="Tls">How the agents' certificates are verified; null for what the environment says.</param>
+public sealed record SessionRequest(KubernetesConnection Connection, ObservedWorkload Workload, ConsulRoute Via, string? Token, Guid Owner, ConsulTls? Tls = null)
 {
     /// <summary>The connection as it is now: a kubeconfig that was changed since, as for a token that is turned, counts at once.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -25,7 +27,7 @@ public sealed record SessionRequest(KubernetesConnection Connection, ObservedWor
 public sealed class PetSetSession : IAgentRoute, IDisposable
 {
     private readonly SessionRequest request;
-    private readonly ConcurrentDictionary<(string Pod, ConsulPort Port), PodForward> forwards = new();
+    private readonly ConcurrentDictionary<(string Pod, ConsulPort Port, bool SkipVerification), PodForward> forwards = new();
     private readonly DateTimeOffset opened;
     private volatile string? lastPet;
     private int isClosed;
@@ -80,10 +82,11 @@ public sealed class PetSetSession : IAgentRoute, IDisposable
     /// <summary>The way to one agent.</summary>
     /// <param name="api">The API, as the command uses it.</param>
     /// <param name="pod">The pod.</param>
-    /// <param name="token">The command's own ACL token; null for the session's.</param>
+    /// <param name="token">The command's own ACL token; null for the session's, else the set's.</param>
+    /// <param name="skipVerification">Whether this command does not verify the agent's certificate.</param>
     /// <returns>The way. Nothing is sent yet.</returns>
     /// <exception cref="Errors.ConsulPetsException">SessionClosed.</exception>
-    public IConsulTransport To(KubernetesApi api, ObservedPod pod, string? token)
+    public IConsulTransport To(KubernetesApi api, ObservedPod pod, string? token, bool skipVerification = false)
     {
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(pod);
@@ -92,15 +95,38 @@ public sealed class PetSetSession : IAgentRoute, IDisposable
             throw PetSetSessions.Closed(ToSession());
         }
 
-        token ??= request.Token;
-        IConsulTransport transport = request.Via switch
-        {
-            ConsulRoute.PortForward => new PortForwardTransport(
-                forwards.GetOrAdd((pod.Name, pod.ConsulPort), static (key, request) => new PodForward(request.OpenAsync, request.Workload.Namespace, key.Pod, key.Port), request), token),
-            ConsulRoute.Direct => new DirectTransport(ConsulAddress.Of(pod), token, pod.Name),
-            _ => new PodProxyTransport(api, Namespace, pod.Name, pod.ConsulPort, token),
-        };
+        var credentials = new SetCredentials(api, request.Workload);
+        IConsulTransport transport = AgentWay.With(credentials, pod.Name, token ?? request.Token, (known, cancellationToken) => WayAsync(api, credentials, pod, known, skipVerification, cancellationToken));
         return new Noted(transport, pod.Name, name => lastPet = name);
+    }
+
+    private async Task<IConsulTransport> WayAsync(KubernetesApi api, SetCredentials credentials, ObservedPod pod, string? token, bool skipVerification, CancellationToken cancellationToken) => request.Via switch
+    {
+        ConsulRoute.PortForward => new PortForwardTransport(
+            forwards.GetOrAdd(
+                (pod.Name, pod.ConsulPort, skipVerification),
+                (key, request) => new PodForward(request.OpenAsync, request.Workload.Namespace, key.Pod, key.Port, ending => TlsAsync(credentials, skipVerification, ending)),
+                request),
+            token),
+        ConsulRoute.Direct => new DirectTransport(ConsulAddress.Of(pod, await DirectTlsAsync(credentials, pod, skipVerification, cancellationToken).ConfigureAwait(false)), token, pod.Name),
+        _ => new PodProxyTransport(api, Namespace, pod.Name, pod.ConsulPort, token),
+    };
+
+    private async Task<ConsulTls> TlsAsync(SetCredentials credentials, bool skipVerification, CancellationToken cancellationToken)
+    {
+        ConsulTls tls = request.Tls ?? ConsulTls.FromEnvironment();
+        return tls with
+        {
+            SkipVerification = tls.SkipVerification || skipVerification,
+            Authority = tls.HasAuthority ? null : await credentials.AuthorityAsync(cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    // The servers' certificate cannot know the pods' addresses, which change.
+    private async Task<ConsulTls> DirectTlsAsync(SetCredentials credentials, ObservedPod pod, bool skipVerification, CancellationToken cancellationToken)
+    {
+        ConsulTls tls = pod.ConsulPort.Scheme == Uri.UriSchemeHttps ? await TlsAsync(credentials, skipVerification, cancellationToken).ConfigureAwait(false) : ConsulTls.None;
+        return tls.ServerName is null && tls.Authority is not null ? tls with { ServerName = "localhost" } : tls;
     }
 
     /// <summary>The session as a user sees it.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ConsulPets.Engine.Consul;
 using ConsulPets.Engine.Kubernetes;
+using ConsulPets.Engine.Security;
 using ConsulPets.Errors;
 
 namespace ConsulPets.Engine.Sessions;
@@ -9,9 +11,12 @@ namespace ConsulPets.Engine.Sessions;
 /// <param name="owner">The runspace of the command.</param>
 /// <param name="named">The session that was named; null when none was.</param>
 /// <param name="token">The command's own ACL token; null when none was given.</param>
-/// <param name="without">The token where there is no session; null for none.</param>
-public sealed class SessionRoute(KubernetesApi api, Guid owner, PetSetSession? named, string? token, string? without) : IAgentRoute
+/// <param name="without">The token where there is no session; null for the set's own, if it keeps one.</param>
+/// <param name="skipVerification">Whether agents' certificates are not verified.</param>
+public sealed class SessionRoute(KubernetesApi api, Guid owner, PetSetSession? named, string? token, string? without, bool skipVerification = false) : IAgentRoute
 {
+    private readonly ConcurrentDictionary<string, SetCredentials> known = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public IConsulTransport To(ObservedWorkload workload, ObservedPod pod)
     {
@@ -28,6 +33,10 @@ public sealed class SessionRoute(KubernetesApi api, Guid owner, PetSetSession? n
         }
 
         PetSetSession? session = named ?? PetSetSessions.With(owner, api.Connection, workload.Namespace, workload.Name);
-        return session?.To(api, pod, token) ?? new PodProxyTransport(api, workload.Namespace, pod.Name, pod.ConsulPort, token ?? without);
+        return session?.To(api, pod, token, skipVerification) ?? AgentWay.With(
+            known.GetOrAdd(workload.Uid, static (_, pair) => new SetCredentials(pair.Api, pair.Workload), (Api: api, Workload: workload)),
+            pod.Name,
+            token ?? without,
+            (used, _) => Task.FromResult<IConsulTransport>(new PodProxyTransport(api, workload.Namespace, pod.Name, pod.ConsulPort, used)));
     }
 }

@@ -91,6 +91,12 @@ public sealed record ObservedWorkload
     /// <summary>The labels of the pod template.</summary>
     public IReadOnlyDictionary<string, string> TemplateLabels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The Secret with the set's ACL token; null when it names none.</summary>
+    public string? TokenSecret { get; init; }
+
+    /// <summary>The config map with the certificates of the authority that its servers' are of; null when it names none.</summary>
+    public string? AuthorityMap { get; init; }
+
     /// <summary>Whether ConsulPets made it (its <c>app.kubernetes.io/managed-by</c> label says so).</summary>
     public bool IsOurs { get; init; }
 

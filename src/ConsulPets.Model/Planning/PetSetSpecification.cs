@@ -38,6 +38,9 @@ public sealed record PetSetSpecification
     /// <summary>More Consul configuration, a JSON object; null for none. It wins over the module's own.</summary>
     public string? ServerConfigJson { get; init; }
 
+    /// <summary>How far it is closed to strangers.</summary>
+    public PetSetSecurity Security { get; init; }
+
     /// <summary>Resource requests and limits, JSON; null for the module's own.</summary>
     public string? ResourcesJson { get; init; }
 

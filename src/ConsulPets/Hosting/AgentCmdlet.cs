@@ -36,7 +36,9 @@ public abstract class AgentCmdlet : ClusterCmdlet
         string? address = Address ?? (PetSet is null && Namespace is null && Context is null && KubeConfig is null && CurrentSession() is null ? ConsulAddress.FromEnvironment() : null);
         if (address is not null)
         {
-            var client = new ConsulClient(new DirectTransport(ConsulAddress.Parse(address), TokenText()));
+            await WarnOfSkippedCheckAsync().ConfigureAwait(false);
+            ConsulTls tls = ConsulTls.FromEnvironment();
+            var client = new ConsulClient(new DirectTransport(ConsulAddress.Parse(address, tls with { SkipVerification = tls.SkipVerification || SkipCertificateCheck }), TokenText()));
             await ServeAsync(client, await ConsulObserver.AskAsync(client, Questions(), StopToken).ConfigureAwait(false), null).ConfigureAwait(false);
             return;
         }

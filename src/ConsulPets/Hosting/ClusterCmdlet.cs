@@ -41,6 +41,10 @@ public abstract class ClusterCmdlet : AsyncCmdlet
     [ValidateNotNull]
     public ConsulSession? Session { get; set; }
 
+    /// <summary>Does not verify the certificates of Consul's agents, for this command alone.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
     /// <summary>The Consul token as text.</summary>
     /// <returns>The token; null for none.</returns>
     private protected string? TokenText() => GivenToken() ?? ConsulAddress.TokenFromEnvironment();
@@ -67,9 +71,21 @@ public abstract class ClusterCmdlet : AsyncCmdlet
             await MustBeInAsync(named.ToSession()).ConfigureAwait(false);
         }
 
+        await WarnOfSkippedCheckAsync().ConfigureAwait(false);
         var api = new KubernetesApi(connection) { OnRequest = Trace };
-        return new PetSetObserver(api, null) { OnDetail = Detail, Route = new SessionRoute(api, RunspaceId, named, GivenToken(), TokenText()) };
+        return new PetSetObserver(api, null) { OnDetail = Detail, Route = new SessionRoute(api, RunspaceId, named, GivenToken(), TokenText(), SkipCertificateCheck) };
     }
+
+    /// <summary>Says that nobody knows whom the command talks to.</summary>
+    /// <returns>A task.</returns>
+    private protected Task WarnOfSkippedCheckAsync() => SkipCertificateCheck
+        ? WarnAsync("-SkipCertificateCheck: the certificates of Consul's agents are not verified, so whoever answers in their place is told the token.")
+        : Task.CompletedTask;
+
+    /// <summary>A file that a parameter names, relative to PowerShell's current location.</summary>
+    /// <param name="path">The path as it was given.</param>
+    /// <returns>The full path.</returns>
+    private protected Task<string> FileAsync(string path) => OnPipelineThreadAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
 
     // An object from the pipeline brings its cluster along: it must not be looked for in the session's.
     private async Task MustBeInAsync(ConsulSession session)
@@ -116,7 +132,7 @@ public abstract class ClusterCmdlet : AsyncCmdlet
 
     private async Task<string?> KubeConfigPathAsync() => string.IsNullOrEmpty(KubeConfig)
         ? null
-        : await OnPipelineThreadAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(KubeConfig)).ConfigureAwait(false);
+        : await FileAsync(KubeConfig).ConfigureAwait(false);
 
     /// <summary>The namespace that a command is for.</summary>
     /// <param name="observer">The opened cluster.</param>

@@ -30,7 +30,7 @@ build_images() {
 image_inputs_key() {
   {
     cat "$image_sources"/* "$cluster_scripts/lib/images.sh"
-    sha256sum "$consul_binary" "$(command -v busybox)"
+    sha256sum "$consul_binary" "$(command -v busybox)" "$(command -v curl)"
   } | sha256sum | cut -c1-16
 }
 
@@ -63,7 +63,12 @@ fill_consul_layer() {
   local root="$1"
   mkdir -p "$root"/{bin,etc/ssl/certs,usr/local/bin,consul/data,consul/config}
   cp "$consul_binary" "$root/bin/consul"
-  copy_shared_libraries "$root"
+  copy_shared_libraries "$root" "$consul_binary"
+
+  # As in the official image; readiness over TLS is asked with it.
+  mkdir -p "$root/usr/bin"
+  cp "$(command -v curl)" "$root/usr/bin/curl"
+  copy_shared_libraries "$root" "$(command -v curl)"
   gcc -O2 -static -o "$root/usr/local/bin/su-exec" "$image_sources/su-exec.c"
   cp "$image_sources/docker-entrypoint.sh" "$root/usr/local/bin/"
   cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
@@ -72,10 +77,10 @@ fill_consul_layer() {
   chown -R 100:1000 "$root/consul"
 }
 
-# Debian's consul is linked to the C library; the official one to nothing.
+# Debian's programs are linked to the C library; the official consul to nothing.
 copy_shared_libraries() {
   local library
-  for library in $(ldd "$consul_binary" 2>/dev/null | grep -oE '/[^ ]+'); do
+  for library in $(ldd "$2" 2>/dev/null | grep -oE '/[^ ]+'); do
     mkdir -p "$1$(dirname "$library")"
     cp -L "$library" "$1$library"
   done

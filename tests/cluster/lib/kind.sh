@@ -24,7 +24,7 @@ bring_up_kind() {
     say "the kind cluster is up already"
     return 0
   fi
-  install_packages busybox-static ca-certificates gcc jq libc6-dev
+  install_packages busybox-static ca-certificates curl gcc jq libc6-dev
   find_consul_binary "$consul_option"
   build_images
   tear_down_kind

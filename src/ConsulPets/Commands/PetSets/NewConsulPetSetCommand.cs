@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ConsulPets.Completion;
 using ConsulPets.Engine.Executing;
 using ConsulPets.Engine.Observing;
+using ConsulPets.Engine.Security;
 using ConsulPets.Errors;
 using ConsulPets.Formatting;
 using ConsulPets.Hosting;
@@ -94,6 +95,32 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
     [ValidateNotNull]
     public string[] ImagePullSecret { get; set; } = [];
 
+    /// <summary>Encrypts gossip.</summary>
+    [Parameter]
+    public SwitchParameter GossipEncryption { get; set; }
+
+    /// <summary>Serves and speaks TLS only.</summary>
+    [Parameter]
+    public SwitchParameter Tls { get; set; }
+
+    /// <summary>Allows nothing without a token.</summary>
+    [Parameter]
+    public SwitchParameter Acl { get; set; }
+
+    /// <summary>All three: -GossipEncryption, -Tls and -Acl.</summary>
+    [Parameter]
+    public SwitchParameter Secure { get; set; }
+
+    /// <summary>The certificate of an authority of your own, a PEM file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CACertificate { get; set; }
+
+    /// <summary>Its key, a PEM file without a password.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CAKey { get; set; }
+
     /// <summary>Starts on the volumes of an earlier set of this name.</summary>
     [Parameter]
     public SwitchParameter AdoptVolumes { get; set; }
@@ -125,7 +152,7 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
         Check();
         PetSetObserver observer = await OpenAsync().ConfigureAwait(false);
         PetSetSpecification specification = Specification(NamespaceOf(observer, null));
-        var choices = new CreationChoices(AdoptVolumes, PurgeVolumes, Force);
+        var choices = new CreationChoices(AdoptVolumes, PurgeVolumes, Force, await AuthorityAsync().ConfigureAwait(false));
         var creator = new PetSetCreator(observer);
         CreationPlan plan = await creator.PlanAsync(specification, choices, StopToken).ConfigureAwait(false);
         string target = $"{specification.Namespace}/{specification.Name}";
@@ -140,7 +167,7 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
             return;
         }
 
-        ObservedWorkload created = await creator.CreateAsync(plan, choices, specification.Namespace, StopToken).ConfigureAwait(false);
+        ObservedWorkload created = await creator.CreateAsync(plan, specification, choices, StopToken).ConfigureAwait(false);
         PetSetObservation observation = Wait
             ? await WaitForAsync(observer, created, static look => WaitRules.Judge(WaitCondition.Stable, look), "stable", TimeoutSeconds).ConfigureAwait(false)
             : await observer.ObserveAsync(created, default, StopToken).ConfigureAwait(false);
@@ -163,9 +190,32 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
             throw refusal.ToException(refusal.ErrorId == "NameInvalid" ? Name : Replicas);
         }
 
+        if ((CACertificate is null) != (CAKey is null) || (CACertificate is not null && !Tls && !Secure))
+        {
+            throw ErrorRecords.InvalidArgument("An authority of your own is -CACertificate and -CAKey together, for -Tls or -Secure.", "Give all of them, or leave both away for an authority of the set's own", Name);
+        }
+
         if (AdoptVolumes && PurgeVolumes)
         {
             throw ErrorRecords.InvalidArgument("-AdoptVolumes keeps the old data and -PurgeVolumes deletes it: both cannot be.", "Give one of them", Name);
+        }
+    }
+
+    private async Task<GivenAuthority?> AuthorityAsync() => CACertificate is null || CAKey is null
+        ? null
+        : new GivenAuthority(await ReadAsync(CACertificate).ConfigureAwait(false), await ReadAsync(CAKey).ConfigureAwait(false));
+
+    private async Task<string> ReadAsync(string path)
+    {
+        string file = await FileAsync(path).ConfigureAwait(false);
+        try
+        {
+            return await File.ReadAllTextAsync(file, StopToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ConsulPetsException(
+                "TlsFileUnreadable", ConsulPetsErrorKind.ObjectNotFound, $"The file '{file}' cannot be read: {exception.Message.TrimEnd('.')}.", "Name a PEM file that can be read", file, exception);
         }
     }
 
@@ -180,6 +230,7 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
         StorageSize = StorageSize,
         StorageClass = StorageClass,
         Ephemeral = Ephemeral,
+        Security = new PetSetSecurity(GossipEncryption || Secure, Tls || Secure, Acl || Secure),
         ServerConfigJson = ServerConfig is null ? null : JsonValues.Text(ServerConfig, "ServerConfig"),
         ResourcesJson = Resources is null ? null : JsonValues.Text(Resources, "Resources"),
         TolerationsJson = Toleration.Length == 0 ? null : JsonValues.Text(Toleration, "Toleration"),

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ConsulPets.Completion;
+using ConsulPets.Engine.Consul;
 using ConsulPets.Engine.Executing;
 using ConsulPets.Engine.Observing;
 using ConsulPets.Engine.Sessions;
@@ -23,6 +24,16 @@ public sealed class ConnectConsulPetSetCommand : ClusterCmdlet
     [Parameter(Position = 1)]
     public ConsulRoute Via { get; set; }
 
+    /// <summary>A PEM file of the authorities that the agents' certificates are of; by default $env:CONSUL_CACERT, else what the set itself says.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CACertificate { get; set; }
+
+    /// <summary>A PEM file with the client certificate and its key; by default $env:CONSUL_CLIENT_CERT.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ClientCertificate { get; set; }
+
     /// <inheritdoc/>
     protected override object? ErrorTarget => PetSet;
 
@@ -31,12 +42,13 @@ public sealed class ConnectConsulPetSetCommand : ClusterCmdlet
     {
         PetSetObserver cluster = await OpenAsync().ConfigureAwait(false);
         ObservedWorkload set = await OneSetAsync(cluster, PetSet).ConfigureAwait(false);
-        PetSetSession session = PetSetSessions.Prepare(new SessionRequest(cluster.Api.Connection, set, Via, TokenText(), RunspaceId), TimeProvider.System);
+        ConsulTls tls = await TlsAsync().ConfigureAwait(false);
+        PetSetSession session = PetSetSessions.Prepare(new SessionRequest(cluster.Api.Connection, set, Via, TokenText(), RunspaceId, tls), TimeProvider.System);
         bool isOpen = false;
         try
         {
-            // A session that reaches nobody is none: it is opened when an agent has answered through it.
-            var observer = new PetSetObserver(cluster.Api, null) { OnDetail = Detail, Route = session };
+            // A session that reaches nobody is none: it is opened when an agent has answered through it. Only this look may be without a check.
+            var observer = new PetSetObserver(cluster.Api, null) { OnDetail = Detail, Route = new SessionRoute(cluster.Api, RunspaceId, session, null, null, SkipCertificateCheck) };
             PetSetObservation look = await observer.ObserveAsync(set, default, StopToken).ConfigureAwait(false);
             if (look.Consul is not { } consul)
             {
@@ -55,5 +67,16 @@ public sealed class ConnectConsulPetSetCommand : ClusterCmdlet
                 session.Dispose();
             }
         }
+    }
+
+    private async Task<ConsulTls> TlsAsync()
+    {
+        ConsulTls tls = ConsulTls.FromEnvironment();
+        if (CACertificate is not null)
+        {
+            tls = tls with { AuthorityFile = await FileAsync(CACertificate).ConfigureAwait(false), AuthorityFolder = null };
+        }
+
+        return ClientCertificate is null ? tls : tls with { CertificateFile = await FileAsync(ClientCertificate).ConfigureAwait(false), KeyFile = null };
     }
 }
