@@ -27,7 +27,8 @@ public static class ScenarioShell
     /// </summary>
     public static PSObject Settle(this Shell shell)
     {
-        while (true)
+        // Servers that do not leave, two lost at once, have been seen to need two minutes on a busy machine.
+        for (int left = 2; ; left--)
         {
             ShellResult waited = shell.Run("Wait-ConsulPetSet consul @kube -For Stable -TimeoutSeconds 120");
             if (waited.Errors.Count == 0)
@@ -37,8 +38,11 @@ public static class ScenarioShell
 
             PSObject? check = shell.Ok("Test-ConsulPetSet consul @kube").Output
                 .FirstOrDefault(static check => check.Text("Name") == "Members" && check.Text("Detail").Contains("calls it leaving, though it runs", StringComparison.Ordinal));
-            Assert.True(check is not null, waited.Errors[0].ToString());
-            shell.Ok($"{check.Text("Fix")} -Confirm:$false");
+            Assert.True(left > 0, waited.Errors[0].ToString());
+            if (check is not null)
+            {
+                shell.Ok($"{check.Text("Fix")} -Confirm:$false");
+            }
         }
     }
 
