@@ -36,6 +36,7 @@
         'Test-ConsulPetSet'
         'Test-ConsulQuorum'
         'Undo-ConsulPetSet'
+        'Update-ConsulGossipKey'
         'Update-ConsulPetSet'
         'Wait-ConsulPetSet'
     )

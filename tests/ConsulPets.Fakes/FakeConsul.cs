@@ -87,6 +87,12 @@ public sealed class FakeConsul
     /// <summary>The token that was sent last; null for none.</summary>
     public string? LastToken { get; private set; }
 
+    /// <summary>The gossip keys, and how many members have each.</summary>
+    public Dictionary<string, int> GossipKeys { get; } = [];
+
+    /// <summary>The key that all members encrypt with.</summary>
+    public string PrimaryKey { get; set; } = string.Empty;
+
     /// <summary>Changes the state between two requests.</summary>
     public void Change(Action<FakeConsul> change)
     {
@@ -143,6 +149,8 @@ public sealed class FakeConsul
                 ("PUT", "operator/autopilot/configuration") => SetAutopilot(call),
                 ("POST", "operator/raft/transfer-leader") when CanTransferLeader => TransferLeader(call.Parameter("id")),
                 ("DELETE", "operator/raft/peer") => RemovePeer(call.Parameter("id") ?? string.Empty),
+                ("GET", "operator/keyring") => (200, KeyringJson(), string.Empty),
+                ("POST" or "PUT" or "DELETE", "operator/keyring") => TurnKey(method, (string)call.Json()["Key"]!),
                 ("PUT", _) when path.StartsWith("agent/join/", StringComparison.Ordinal) => Join(agent),
                 ("PUT", _) when path.StartsWith("agent/force-leave/", StringComparison.Ordinal) =>
                     ForceLeave(agent, path["agent/force-leave/".Length..], call.Context.Request.Query.ContainsKey("prune")),
@@ -245,6 +253,45 @@ public sealed class FakeConsul
 
     private (int Status, JsonNode? Json, string Text) RemovePeer(string id) =>
         Peers.RemoveAll(peer => peer.NodeId == id) > 0 ? (200, null, string.Empty) : (500, null, $"id \"{id}\" was not found in the Raft configuration");
+
+    // Both pools have the same keys; what a member lacks is a test's own order.
+    private JsonArray KeyringJson() => new([.. ((bool[])[true, false]).Select(JsonNode (isWan) => new JsonObject
+    {
+        ["WAN"] = isWan,
+        ["Datacenter"] = "dc1",
+        ["Segment"] = string.Empty,
+        ["Keys"] = new JsonObject(GossipKeys.Select(static pair => new KeyValuePair<string, JsonNode?>(pair.Key, pair.Value))),
+        ["PrimaryKeys"] = new JsonObject { [PrimaryKey] = Members.Count },
+        ["NumNodes"] = Members.Count,
+    })]);
+
+    private (int Status, JsonNode? Json, string Text) TurnKey(string method, string key)
+    {
+        if (method != "POST" && !GossipKeys.ContainsKey(key) && method != "DELETE")
+        {
+            return (500, null, "Requested key is not in the keyring");
+        }
+
+        if (method == "DELETE" && key == PrimaryKey)
+        {
+            return (500, null, "Removing the primary key is not allowed");
+        }
+
+        if (method == "POST")
+        {
+            GossipKeys[key] = Members.Count;
+        }
+        else if (method == "PUT")
+        {
+            PrimaryKey = key;
+        }
+        else
+        {
+            GossipKeys.Remove(key);
+        }
+
+        return (200, null, string.Empty);
+    }
 
     // Whoever called the agent leaving learns better.
     private (int Status, JsonNode? Json, string Text) Join(string agent)

@@ -10,7 +10,7 @@ namespace ConsulPets.Engine.Consul;
 /// presence, whatever their value; autopilot's health answers 429 with a valid body; without a leader most calls are 500 "No cluster leader".
 /// </summary>
 /// <param name="transport">The way to the agent.</param>
-public sealed class ConsulClient(IConsulTransport transport)
+public sealed partial class ConsulClient(IConsulTransport transport)
 {
     /// <summary>The agent's pod or address.</summary>
     public string Name => transport.Name;

@@ -1,0 +1,125 @@
+using ConsulPets.Engine.Consul;
+using ConsulPets.Engine.Executing;
+using ConsulPets.Engine.Observing;
+using ConsulPets.Errors;
+using ConsulPets.Planning;
+using ConsulPets.Planning.GossipKeys;
+
+namespace ConsulPets.Engine.Security;
+
+/// <summary>Turns the gossip key of a set, under the set's Lease: look, decide, write one thing, look again. A run that was killed is finished by another.</summary>
+/// <param name="observer">The cluster.</param>
+/// <param name="workload">The set.</param>
+/// <param name="clock">The clock.</param>
+public sealed class GossipKeyTurner(PetSetObserver observer, ObservedWorkload workload, TimeProvider? clock = null)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
+    private readonly GossipKeySecret secret = new(observer.Api, workload);
+
+    /// <summary>Told what it waits for.</summary>
+    public Action<string>? OnWaiting { get; init; }
+
+    /// <summary>Told of each step as soon as it is written.</summary>
+    public Action<GossipKeyStep>? OnWritten { get; init; }
+
+    /// <summary>Looks once and decides, and writes nothing.</summary>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <returns>The look and the first decision.</returns>
+    /// <exception cref="ConsulPetsException">GossipNotEncrypted, ConsulUnreachable and what else stands in the way.</exception>
+    public async Task<(GossipKeyObservation Look, GossipKeyDecision First)> PlanAsync(CancellationToken cancellationToken)
+    {
+        (GossipKeyObservation look, _) = await LookAsync(cancellationToken).ConfigureAwait(false);
+        return (look, GossipKeyPlanner.Decide(look, isBegun: false));
+    }
+
+    /// <summary>Runs a turn to its end: the one that is under way, else a new one.</summary>
+    /// <param name="patience">How long it may go without a step.</param>
+    /// <param name="cancellationToken">Ends it after the write that is under way: it can be continued.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ConsulPetsException">The planner's refusals, SetIsLocked, WaitTimedOut.</exception>
+    public async Task RunAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        string holder = FormattableString.Invariant($"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}, run {Guid.NewGuid():n}");
+        await using OperationLease lease = await OperationLease.TakeAsync(observer.Api, workload, holder, clock, OnWaiting, cancellationToken).ConfigureAwait(false);
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        long since = clock.GetTimestamp();
+        bool isBegun = false;
+        while (true)
+        {
+            string why;
+            try
+            {
+                (GossipKeyObservation look, string version) = await LookAsync(running.Token).ConfigureAwait(false);
+                isBegun |= look.Kept is { Next: not null } or { Former: not null };
+                GossipKeyDecision decision = GossipKeyPlanner.Decide(look, isBegun);
+                if (decision.IsDone)
+                {
+                    return;
+                }
+
+                if (decision.Refusal is { } refusal)
+                {
+                    throw refusal.ToException($"{workload.Namespace}/{workload.Name}");
+                }
+
+                why = decision.Waiting ?? "the Secret has changed meanwhile";
+                if (decision.Step is { } step && await WriteAsync(step, look, version, running.Token).ConfigureAwait(false))
+                {
+                    OnWritten?.Invoke(step);
+                    isBegun = true;
+                    since = clock.GetTimestamp();
+                    continue;
+                }
+            }
+            catch (ConsulPetsException exception) when (exception.Kind is ConsulPetsErrorKind.ConnectionError or ConsulPetsErrorKind.ResourceUnavailable || exception.ErrorId is "KubernetesBusy" or "ConsulBusy")
+            {
+                why = exception.Message;
+            }
+
+            if (clock.GetElapsedTime(since) >= patience)
+            {
+                throw new ConsulPetsException(
+                    "WaitTimedOut",
+                    ConsulPetsErrorKind.OperationTimeout,
+                    FormattableString.Invariant($"The turn of the gossip key of '{workload.Namespace}/{workload.Name}' has made no step for {patience.TotalSeconds:0} s: {why.TrimEnd('.')}."),
+                    "Nothing more is changed, and every member can read every other. Mend what it waits for (Test-ConsulPetSet), then run the command again: it goes on where it stopped",
+                    $"{workload.Namespace}/{workload.Name}");
+            }
+
+            OnWaiting?.Invoke(why);
+            await Task.Delay(BetweenLooks, clock, running.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(GossipKeyObservation Look, string Version)> LookAsync(CancellationToken cancellationToken)
+    {
+        (KeptGossipKeys keys, string version) = await secret.ReadAsync(cancellationToken).ConfigureAwait(false);
+        PetSetObservation set = await observer.ObserveAgainAsync(workload, default, cancellationToken).ConfigureAwait(false);
+        return (new GossipKeyObservation(set, set.Consul is null ? [] : await Agent(set).GossipPoolsAsync(cancellationToken).ConfigureAwait(false), keys), version);
+    }
+
+    private async Task<bool> WriteAsync(GossipKeyStep step, GossipKeyObservation look, string version, CancellationToken cancellationToken)
+    {
+        switch (step)
+        {
+            case GossipKeyStep.KeepNext:
+                return await secret.KeepNextAsync(version, cancellationToken).ConfigureAwait(false);
+            case GossipKeyStep.Install:
+                await Agent(look.Set).InstallGossipKeyAsync(look.Kept.Next!, cancellationToken).ConfigureAwait(false);
+                return true;
+            case GossipKeyStep.Use:
+                await Agent(look.Set).UseGossipKeyAsync(look.Kept.Next!, cancellationToken).ConfigureAwait(false);
+                return true;
+            case GossipKeyStep.Promote:
+                return await secret.PromoteAsync(look.Kept, version, cancellationToken).ConfigureAwait(false);
+            case GossipKeyStep.Remove:
+                await Agent(look.Set).RemoveGossipKeyAsync(look.Kept.Former!, cancellationToken).ConfigureAwait(false);
+                return true;
+            default:
+                return await secret.ForgetAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ConsulClient Agent(PetSetObservation set) => observer.Agent(set.Workload, set.Pods.First(pod => pod.Name == set.Consul!.AnsweredBy));
+}
