@@ -101,6 +101,21 @@ public class SetSecretsTests
         Assert.Equal(kept, Kept(lab));
     }
 
+    /// <summary>Servers that miss a file of theirs would never start.</summary>
+    [Theory]
+    [InlineData(true, false, false, "ca.crt")]
+    [InlineData(false, true, false, "encrypt")]
+    [InlineData(false, true, true, "encrypt")]
+    public async Task The_Secret_of_a_set_that_was_closed_in_part_only_is_not_taken_for_a_whole_one(bool gossip, bool tls, bool acl, string lacking)
+    {
+        await using Lab lab = await Lab.StartAsync();
+        PetSetSpecification part = Closed with { Security = new PetSetSecurity(gossip, tls, acl) };
+        await new SetSecrets(lab.Api).EnsureAsync(part, null, DateTimeOffset.UtcNow, Lab.Token);
+        ConsulPetsException refused = await Lab.FailsAsync("SecretIncomplete", () => CreateAsync(lab));
+        Assert.Contains(lacking, refused.Message, StringComparison.Ordinal);
+        Assert.Null(lab.Set.Cluster.Find("default", "statefulsets", "fresh"));
+    }
+
     [Fact]
     public async Task An_authority_of_ones_own_issues_the_certificate_and_its_key_is_not_kept()
     {

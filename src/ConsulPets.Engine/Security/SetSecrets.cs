@@ -80,7 +80,13 @@ public sealed class SetSecrets(KubernetesApi api)
         using CertificateAuthority? authority = security.Tls ? await AuthorityAsync(specification, given, now, cancellationToken).ConfigureAwait(false) : null;
         if (security.IsAny)
         {
-            await KeptAsync(specification, SetNames.ServerSecrets(specification.Name), SetNames.ConfigurationEntry, () => ServerSecrets(specification, token, authority, now), cancellationToken).ConfigureAwait(false);
+            string name = SetNames.ServerSecrets(specification.Name);
+            string configuration = await KeptAsync(specification, name, SetNames.ConfigurationEntry, () => ServerSecrets(specification, token, authority, now), cancellationToken).ConfigureAwait(false);
+            JsonElement kept = await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false) ?? throw Incomplete(specification, name, SetNames.ConfigurationEntry);
+            if (Lacking(security, kept, JsonNode.Parse(configuration)!) is { } lacking)
+            {
+                throw Incomplete(specification, name, lacking);
+            }
         }
 
         return authority?.Certificate;
@@ -106,6 +112,13 @@ public sealed class SetSecrets(KubernetesApi api)
     /// <returns>Its text; null when there is none.</returns>
     internal static string? Entry(JsonElement secret, string entry) =>
         secret.Map("data").GetValueOrDefault(entry) is { Length: > 0 } data ? Encoding.UTF8.GetString(Convert.FromBase64String(data)) : null;
+
+    // One of an earlier set that was closed in part only: servers that miss a file of theirs would never start.
+    private static string? Lacking(PetSetSecurity security, JsonElement kept, JsonNode configuration) =>
+        security.Tls && ((string[])[SetNames.AuthorityEntry, SetNames.CertificateEntry, SetNames.KeyEntry]).FirstOrDefault(entry => Entry(kept, entry) is null) is { } file ? file
+        : security.GossipEncryption && configuration["encrypt"] is null ? $"{SetNames.ConfigurationEntry}: encrypt"
+        : security.Acl && configuration["acl"]?["tokens"] is null ? $"{SetNames.ConfigurationEntry}: acl.tokens"
+        : null;
 
     private async Task<CertificateAuthority> AuthorityAsync(PetSetSpecification specification, GivenAuthority? given, DateTimeOffset now, CancellationToken cancellationToken)
     {
