@@ -21,6 +21,7 @@
         'Get-ConsulPetEndpoint'
         'Get-ConsulPetSet'
         'Get-ConsulRaftPeer'
+        'Get-ConsulServerCertificate'
         'Get-ConsulSession'
         'Move-ConsulLeader'
         'New-ConsulPetSet'
@@ -38,6 +39,7 @@
         'Undo-ConsulPetSet'
         'Update-ConsulGossipKey'
         'Update-ConsulPetSet'
+        'Update-ConsulServerCertificate'
         'Wait-ConsulPetSet'
     )
     FunctionsToExport    = @()

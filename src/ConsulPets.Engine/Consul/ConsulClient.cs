@@ -146,6 +146,13 @@ public sealed partial class ConsulClient(IConsulTransport transport)
     public async Task JoinAsync(string address, CancellationToken cancellationToken) =>
         Checked(await transport.SendAsync(HttpMethod.Put, $"v1/agent/join/{Uri.EscapeDataString(address)}", cancellationToken).ConfigureAwait(false), "agent:write");
 
+    /// <summary>Has the agent read its configuration and certificates again.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ConsulPetsException">ConsulPermissionDenied without agent:write; ConsulFailed when what it read is wrong.</exception>
+    public async Task ReloadAsync(CancellationToken cancellationToken) =>
+        Checked(await transport.SendAsync(HttpMethod.Put, "v1/agent/reload", cancellationToken).ConfigureAwait(false), "agent:write");
+
     /// <summary>Tells all agents that a failed member has left for good, and to forget it.</summary>
     /// <param name="member">The member's name.</param>
     /// <param name="prune">Whether to drop it from the lists at once, instead of after 72 hours.</param>

@@ -172,7 +172,11 @@ public sealed class PetSetObserver(KubernetesApi api, string? token, TimeProvide
         }
     }
 
-    private async Task<IReadOnlyList<ObservedPod>> PodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)
+    /// <summary>The pods of a set.</summary>
+    /// <param name="workload">The set.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The pods, by name.</returns>
+    public async Task<IReadOnlyList<ObservedPod>> PodsAsync(ObservedWorkload workload, CancellationToken cancellationToken)
     {
         KubernetesList pods = await Api.ListAsync(KubernetesResource.Pods, workload.Namespace, workload.Selector, null, cancellationToken).ConfigureAwait(false);
         return [.. pods.Items

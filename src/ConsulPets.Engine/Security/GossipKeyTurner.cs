@@ -13,7 +13,6 @@ namespace ConsulPets.Engine.Security;
 /// <param name="clock">The clock.</param>
 public sealed class GossipKeyTurner(PetSetObserver observer, ObservedWorkload workload, TimeProvider? clock = null)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private readonly TimeProvider clock = clock ?? TimeProvider.System;
     private readonly GossipKeySecret secret = new(observer.Api, workload);
 
@@ -37,58 +36,35 @@ public sealed class GossipKeyTurner(PetSetObserver observer, ObservedWorkload wo
     /// <param name="patience">How long it may go without a step.</param>
     /// <param name="cancellationToken">Ends it after the write that is under way: it can be continued.</param>
     /// <returns>A task.</returns>
-    /// <exception cref="ConsulPetsException">The planner's refusals, SetIsLocked, WaitTimedOut.</exception>
+    /// <exception cref="ConsulPetsException">The planner's refusals, SetIsLocked, LeaseLost, WaitTimedOut.</exception>
     public async Task RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        string holder = FormattableString.Invariant($"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}, run {Guid.NewGuid():n}");
-        await using OperationLease lease = await OperationLease.TakeAsync(observer.Api, workload, holder, clock, OnWaiting, cancellationToken).ConfigureAwait(false);
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        long since = clock.GetTimestamp();
         bool isBegun = false;
-        while (true)
+        await new TurnRunner(observer, workload, clock, "the gossip key").RunAsync(NextAsync, patience, OnWaiting, cancellationToken).ConfigureAwait(false);
+
+        async Task<TurnResult> NextAsync(CancellationToken running)
         {
-            string why;
-            try
+            (GossipKeyObservation look, string version) = await LookAsync(running).ConfigureAwait(false);
+            isBegun |= look.Kept is { Next: not null } or { Former: not null };
+            GossipKeyDecision decision = GossipKeyPlanner.Decide(look, isBegun);
+            if (decision.Refusal is { } refusal)
             {
-                (GossipKeyObservation look, string version) = await LookAsync(running.Token).ConfigureAwait(false);
-                isBegun |= look.Kept is { Next: not null } or { Former: not null };
-                GossipKeyDecision decision = GossipKeyPlanner.Decide(look, isBegun);
-                if (decision.IsDone)
-                {
-                    return;
-                }
-
-                if (decision.Refusal is { } refusal)
-                {
-                    throw refusal.ToException($"{workload.Namespace}/{workload.Name}");
-                }
-
-                why = decision.Waiting ?? "the Secret has changed meanwhile";
-                if (decision.Step is { } step && await WriteAsync(step, look, version, running.Token).ConfigureAwait(false))
-                {
-                    OnWritten?.Invoke(step);
-                    isBegun = true;
-                    since = clock.GetTimestamp();
-                    continue;
-                }
-            }
-            catch (ConsulPetsException exception) when (exception.Kind is ConsulPetsErrorKind.ConnectionError or ConsulPetsErrorKind.ResourceUnavailable || exception.ErrorId is "KubernetesBusy" or "ConsulBusy")
-            {
-                why = exception.Message;
+                throw refusal.ToException($"{workload.Namespace}/{workload.Name}");
             }
 
-            if (clock.GetElapsedTime(since) >= patience)
+            if (decision.Step is not { } step)
             {
-                throw new ConsulPetsException(
-                    "WaitTimedOut",
-                    ConsulPetsErrorKind.OperationTimeout,
-                    FormattableString.Invariant($"The turn of the gossip key of '{workload.Namespace}/{workload.Name}' has made no step for {patience.TotalSeconds:0} s: {why.TrimEnd('.')}."),
-                    "Nothing more is changed, and every member can read every other. Mend what it waits for (Test-ConsulPetSet), then run the command again: it goes on where it stopped",
-                    $"{workload.Namespace}/{workload.Name}");
+                return decision.IsDone ? TurnResult.Done : TurnResult.Wait(decision.Waiting!);
             }
 
-            OnWaiting?.Invoke(why);
-            await Task.Delay(BetweenLooks, clock, running.Token).ConfigureAwait(false);
+            if (!await WriteAsync(step, look, version, running).ConfigureAwait(false))
+            {
+                return TurnResult.Wait("the Secret has changed meanwhile");
+            }
+
+            OnWritten?.Invoke(step);
+            isBegun = true;
+            return TurnResult.Written;
         }
     }
 

@@ -87,6 +87,24 @@ public abstract class ClusterCmdlet : AsyncCmdlet
     /// <returns>The full path.</returns>
     private protected Task<string> FileAsync(string path) => OnPipelineThreadAsync(() => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path));
 
+    /// <summary>The text of a file that a parameter names.</summary>
+    /// <param name="path">The path as it was given.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="Errors.ConsulPetsException">TlsFileUnreadable.</exception>
+    private protected async Task<string> ReadFileAsync(string path)
+    {
+        string file = await FileAsync(path).ConfigureAwait(false);
+        try
+        {
+            return await File.ReadAllTextAsync(file, StopToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new Errors.ConsulPetsException(
+                "TlsFileUnreadable", Errors.ConsulPetsErrorKind.ObjectNotFound, $"The file '{file}' cannot be read: {exception.Message.TrimEnd('.')}.", "Name a PEM file that can be read", file, exception);
+        }
+    }
+
     // An object from the pipeline brings its cluster along: it must not be looked for in the session's.
     private async Task MustBeInAsync(ConsulSession session)
     {

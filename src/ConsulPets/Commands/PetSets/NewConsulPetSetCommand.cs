@@ -203,21 +203,7 @@ public sealed class NewConsulPetSetCommand : ClusterCmdlet
 
     private async Task<GivenAuthority?> AuthorityAsync() => CACertificate is null || CAKey is null
         ? null
-        : new GivenAuthority(await ReadAsync(CACertificate).ConfigureAwait(false), await ReadAsync(CAKey).ConfigureAwait(false));
-
-    private async Task<string> ReadAsync(string path)
-    {
-        string file = await FileAsync(path).ConfigureAwait(false);
-        try
-        {
-            return await File.ReadAllTextAsync(file, StopToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ConsulPetsException(
-                "TlsFileUnreadable", ConsulPetsErrorKind.ObjectNotFound, $"The file '{file}' cannot be read: {exception.Message.TrimEnd('.')}.", "Name a PEM file that can be read", file, exception);
-        }
-    }
+        : new GivenAuthority(await ReadFileAsync(CACertificate).ConfigureAwait(false), await ReadFileAsync(CAKey).ConfigureAwait(false));
 
     private PetSetSpecification Specification(string namespaceName) => new()
     {
