@@ -101,6 +101,22 @@ public class SetSecretsTests
         Assert.Equal(kept, Kept(lab));
     }
 
+    /// <summary>The token of a service account that happens to be called like the set would become Consul's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_Secret_that_somebody_else_has_made_is_neither_used_nor_deleted(bool purges)
+    {
+        await using Lab lab = await Lab.StartAsync();
+        lab.Set.Cluster.Put("secrets", new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "fresh-token", ["namespace"] = "default" },
+            ["data"] = new JsonObject { ["token"] = Convert.ToBase64String("an account's"u8) },
+        });
+        await Lab.FailsAsync("SecretIsForeign", () => CreateAsync(lab, choices: NoChoices with { PurgeVolumes = purges }));
+        Assert.Empty(lab.Server.Writes);
+    }
+
     /// <summary>Servers that miss a file of theirs would never start.</summary>
     [Theory]
     [InlineData(true, false, false, "ca.crt")]

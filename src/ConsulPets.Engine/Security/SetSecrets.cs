@@ -32,7 +32,7 @@ public sealed class SetSecrets(KubernetesApi api)
         var existing = new List<string>();
         foreach (string name in SetNames.Secrets(set))
         {
-            if (await api.FindAsync(KubernetesResource.Secrets, namespaceName, name, cancellationToken).ConfigureAwait(false) is not null)
+            if (await FindAsync(namespaceName, name, cancellationToken).ConfigureAwait(false) is not null)
             {
                 existing.Add(name);
             }
@@ -52,7 +52,7 @@ public sealed class SetSecrets(KubernetesApi api)
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(given);
         string name = SetNames.Authority(specification.Name);
-        if (await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false) is { } kept && Entry(kept, SetNames.AuthorityEntry)?.Trim() != given.Certificate.Trim())
+        if (await FindAsync(specification.Namespace, name, cancellationToken).ConfigureAwait(false) is { } kept && Entry(kept, SetNames.AuthorityEntry)?.Trim() != given.Certificate.Trim())
         {
             throw new ConsulPetsException(
                 "SecretsDiffer",
@@ -82,7 +82,7 @@ public sealed class SetSecrets(KubernetesApi api)
         {
             string name = SetNames.ServerSecrets(specification.Name);
             string configuration = await KeptAsync(specification, name, SetNames.ConfigurationEntry, () => ServerSecrets(specification, token, authority, now), cancellationToken).ConfigureAwait(false);
-            JsonElement kept = await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false) ?? throw Incomplete(specification, name, SetNames.ConfigurationEntry);
+            JsonElement kept = await FindAsync(specification.Namespace, name, cancellationToken).ConfigureAwait(false) ?? throw Incomplete(specification, name, SetNames.ConfigurationEntry);
             if (Lacking(security, kept, JsonNode.Parse(configuration)!) is { } lacking)
             {
                 throw Incomplete(specification, name, lacking);
@@ -134,7 +134,7 @@ public sealed class SetSecrets(KubernetesApi api)
         using CertificateAuthority fresh = CertificateAuthority.Create(specification.Name, now);
         Dictionary<string, string> entries = new() { [SetNames.AuthorityEntry] = fresh.Certificate, [SetNames.AuthorityKeyEntry] = fresh.Key };
         await KeptAsync(specification, name, SetNames.AuthorityKeyEntry, () => entries, cancellationToken).ConfigureAwait(false);
-        JsonElement kept = await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false) ?? throw Incomplete(specification, name, SetNames.AuthorityKeyEntry);
+        JsonElement kept = await FindAsync(specification.Namespace, name, cancellationToken).ConfigureAwait(false) ?? throw Incomplete(specification, name, SetNames.AuthorityKeyEntry);
         return CertificateAuthority.Load(Entry(kept, SetNames.AuthorityEntry) ?? throw Incomplete(specification, name, SetNames.AuthorityEntry), Entry(kept, SetNames.AuthorityKeyEntry)!);
     }
 
@@ -165,10 +165,24 @@ public sealed class SetSecrets(KubernetesApi api)
         return entries;
     }
 
-    // Gives the entry that counts, whoever has made it.
+    // A Secret of that name may be somebody else's: `<account>-token` is what the tokens of service accounts are called by habit. It is neither used nor deleted.
+    private async Task<JsonElement?> FindAsync(string namespaceName, string name, CancellationToken cancellationToken)
+    {
+        JsonElement? found = await api.FindAsync(KubernetesResource.Secrets, namespaceName, name, cancellationToken).ConfigureAwait(false);
+        return found is not { } secret || secret.Map("metadata", "labels").GetValueOrDefault(PetSetLabels.ManagedBy) == PetSetLabels.Manager
+            ? found
+            : throw new ConsulPetsException(
+                "SecretIsForeign",
+                ConsulPetsErrorKind.ResourceExists,
+                $"The Secret '{namespaceName}/{name}' is there and was not made by this module, and the set would need one of that name.",
+                "Give the set another name, or move that Secret",
+                name);
+    }
+
+    // Gives the entry that counts, whichever run has made it.
     private async Task<string> KeptAsync(PetSetSpecification specification, string name, string entry, Func<Dictionary<string, string>> make, CancellationToken cancellationToken)
     {
-        JsonElement? kept = await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false);
+        JsonElement? kept = await FindAsync(specification.Namespace, name, cancellationToken).ConfigureAwait(false);
         if (kept is null)
         {
             Dictionary<string, string> made = make();
@@ -182,7 +196,7 @@ public sealed class SetSecrets(KubernetesApi api)
                 return made[entry];
             }
 
-            kept = await api.FindAsync(KubernetesResource.Secrets, specification.Namespace, name, cancellationToken).ConfigureAwait(false);
+            kept = await FindAsync(specification.Namespace, name, cancellationToken).ConfigureAwait(false);
         }
 
         return (kept is { } there ? Entry(there, entry) : null) ?? throw Incomplete(specification, name, entry);
